@@ -1,0 +1,1 @@
+"""Words everybody shares: no HTTP, no medicine."""

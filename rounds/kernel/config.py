@@ -1,0 +1,130 @@
+"""Settings from the environment; the only reader of it."""
+
+import ipaddress
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set; each field is `ROUNDS_` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="ROUNDS_", extra="ignore", frozen=True)
+
+    host: str = Field("127.0.0.1", description="Address to listen on for HTTP.")
+    port: int = Field(8080, ge=1, le=65535, description="TCP port for HTTP and sockets.")
+    data: Path = Field(Path("data"), description="Folder for the database and the secret.")
+    database: str = Field("", description="Database address; empty means SQLite in the folder.")
+    public_url: str = Field("", description="Address people open; decides cookies and origins.")
+    other_origins: str = Field(
+        "", description="Further addresses of this same server, separated by commas."
+    )
+    trusted_proxies: str = Field(
+        "", description="Networks whose forwarded client address is believed, by commas."
+    )
+    tls_cert: Path | None = Field(None, description="Certificate chain (PEM) for HTTPS.")
+    tls_key: Path | None = Field(None, description="Private key (PEM) for HTTPS.")
+    self_signed: bool = Field(
+        False, description="Make a certificate for trying it on a phone in the house network."
+    )
+    media_host: str = Field("", description="Address the media port binds; empty means all.")
+    media_port: int | None = Field(
+        None, ge=1, le=65535, description="UDP port for media; empty means the HTTP port's number."
+    )
+    media_addresses: str = Field(
+        "", description="Addresses told to browsers for media, by commas; empty means all local."
+    )
+    link_tries_per_minute: int = Field(
+        10, ge=1, description="Unauthenticated link attempts per client address and minute."
+    )
+    sign_in_tries: int = Field(5, ge=1, description="Failed sign-ins per account in 15 minutes.")
+    sign_in_tries_per_address: int = Field(
+        20, ge=1, description="Failed sign-ins per client address and minute."
+    )
+    sockets_per_address: int = Field(
+        40, ge=1, description="Sockets per client address that have not joined anything yet."
+    )
+    log_format: str = Field("auto", pattern="^(auto|json|text)$", description="Log format.")
+
+    @field_validator("public_url")
+    @classmethod
+    def _whole_origin(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must look like https://rounds.example.org")
+        if parts.path.strip("/") or parts.query or parts.fragment:
+            raise ValueError("must not have a path: rounds lives at the root of its host")
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def secure(self) -> bool:
+        """Say whether people reach us by HTTPS."""
+        return self.origin.startswith("https://")
+
+    @property
+    def origin(self) -> str:
+        """The canonical origin, such as https://rounds.example.org."""
+        if self.public_url:
+            return self.public_url
+        scheme = "https" if self.tls_cert or self.self_signed else "http"
+        host = "localhost" if self.listens_on_loopback else self.host
+        return f"{scheme}://{'[' + host + ']' if ':' in host else host}:{self.port}"
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Every origin whose pages may talk to us, the canonical one first."""
+        found = [self.origin]
+        if self.listens_on_loopback:
+            scheme = self.origin.partition(":")[0]
+            found += [f"{scheme}://{name}:{self.port}" for name in ("localhost", "127.0.0.1", "[::1]")]
+        found += [part.strip().rstrip("/") for part in self.other_origins.split(",") if part.strip()]
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def listens_on_loopback(self) -> bool:
+        """Say whether only this machine can reach us."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def database_url(self) -> str:
+        """Address for SQLAlchemy, with the asynchronous driver of each database."""
+        if not self.database:
+            return f"sqlite+aiosqlite:///{self.data.resolve() / 'rounds.sqlite'}"
+        for plain, driver in (("postgresql://", "postgresql+asyncpg://"), ("postgres://", "postgresql+asyncpg://"), ("sqlite://", "sqlite+aiosqlite://")):
+            if self.database.startswith(plain):
+                return driver + self.database[len(plain) :]
+        return self.database
+
+    @property
+    def media_udp_port(self) -> int:
+        """UDP port of the media process."""
+        return self.media_port or self.port
+
+    def secret(self) -> bytes:
+        """Return the signing secret (32 bytes), made at the first call and kept in the data folder.
+
+        Raises PermissionError when others may read the file.
+        """
+        path = self.data / "secret"
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+        except FileExistsError:
+            if path.stat().st_mode & 0o077:
+                raise PermissionError(
+                    f"{path} can be read by others; run: chmod 400 {path}"
+                ) from None
+            return path.read_bytes()
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(32))
+        return path.read_bytes()

@@ -1,0 +1,82 @@
+"""One transaction with its actor, its time and the facts told in it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from rounds.kernel.actor import Actor
+from rounds.kernel.bus import Bus
+from rounds.kernel.clock import Clock
+from rounds.kernel.logs import get_logger
+
+log = get_logger(__name__)
+
+
+class Unit:
+    """What a rule works in: `session` for rows, `actor`, `now`, and `tell` for facts."""
+
+    def __init__(self, session: AsyncSession, actor: Actor, now: datetime, request: str) -> None:
+        """Belong to one deed of `actor` at `now`, known in the logs as `request`."""
+        self.session = session
+        self.actor = actor
+        self.now = now
+        self.request = request
+        self.facts: list[Any] = []
+
+    def tell(self, fact: Any) -> None:
+        """Say that something happened; the roof's table knows who must hear it."""
+        self.facts.append(fact)
+
+
+class Units:
+    """Opens units. On SQLite all writers pass one fair queue, so that none starves or collides."""
+
+    def __init__(
+        self,
+        sessions: async_sessionmaker[AsyncSession],
+        bus: Bus,
+        clock: Clock,
+        one_writer: bool,
+    ) -> None:
+        """Work on `sessions`; `one_writer` says that the database takes one writer at a time."""
+        self._sessions = sessions
+        self._bus = bus
+        self._clock = clock
+        # asyncio.Lock wakes its waiters in the order of their coming: the fair queue.
+        self._queue = asyncio.Lock() if one_writer else None
+
+    @contextlib.asynccontextmanager
+    async def __call__(self, actor: Actor, request: str = "") -> AsyncIterator[Unit]:
+        """Open a transaction; commit when the block ends well, roll back when it raises.
+
+        Facts told are given to the reactions registered before commit (facts these tell
+        included), then, after the commit, to the others; a failing reaction after the commit
+        is logged and undoes nothing.
+        """
+        async with self._queue or contextlib.nullcontext():
+            async with self._sessions() as session, session.begin():
+                unit = Unit(session, actor, self._clock.now(), request)
+                yield unit
+                for fact in unit.facts:  # grows while reactions tell further facts
+                    for before in self._bus.before[type(fact)]:
+                        await before(unit, fact)
+        for fact in unit.facts:
+            for after in self._bus.after[type(fact)]:
+                await self._react(after, fact)
+
+    @contextlib.asynccontextmanager
+    async def reading(self, actor: Actor, request: str = "") -> AsyncIterator[Unit]:
+        """Open a transaction that only reads; nothing told in it is heard, nothing is kept."""
+        async with self._sessions() as session:
+            yield Unit(session, actor, self._clock.now(), request)
+            await session.rollback()
+
+    async def _react(self, reaction: Any, fact: Any) -> None:
+        try:
+            await reaction(fact)
+        except Exception:  # noqa: BLE001 - the deed stands; its echo must not undo the answer
+            log.exception("reaction_failed", kind=type(fact).__name__)
