@@ -2,7 +2,7 @@
 SHELL := /bin/bash -o pipefail
 PYTHON ?= python3
 BIN := .venv/bin
-EXTRACT := $(BIN)/pybabel -q extract -F pyproject.toml --omit-header --add-location=file --sort-by-file -c NOTE:
+EXTRACT := $(BIN)/pybabel -q extract -F pyproject.toml --omit-header --add-location=file --sort-by-file -c NOTE: --ignore-dirs='.* _* node_modules vendor tests'
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-deps check bench words constraints
@@ -33,15 +33,15 @@ check: install static/node_modules/installed ## Format, lint, types, floors, pag
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/djlint --quiet --check --lint templates
-	@cd static && npx --no-install tsc
-	@$(EXTRACT) -o - rounds templates static | diff -u rounds/locale/rounds.pot - || { echo "The catalogue is behind the code: make words"; exit 1; }
+	@cd static && node_modules/.bin/tsc
+	@$(EXTRACT) -o /dev/stdout . | diff -u rounds/locale/rounds.pot - || { echo "The catalogue is behind the code: make words"; exit 1; }
 	@$(BIN)/python -m tests.house.sizes
 
 bench: install ## Measure what docs/MEASUREMENTS.md promises
 	@$(BIN)/python -m tests.bench
 
 words: install ## Collect the texts of code and pages into rounds/locale/rounds.pot
-	@mkdir -p rounds/locale && $(EXTRACT) -o rounds/locale/rounds.pot rounds templates static
+	@mkdir -p rounds/locale && $(EXTRACT) -o rounds/locale/rounds.pot .
 
 constraints: ## Write constraints.txt anew (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --fork-strategy fewest --all-extras --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade pyproject.toml constraints.in -o constraints.txt

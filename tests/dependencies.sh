@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# What the tests need from the system: `install` installs it; without a word, it is installed
+# where that may be done (root, or CI) and otherwise named.
+set -euo pipefail
+
+missing=()
+need() { # package, then a command that succeeds when it is there
+  local package=$1
+  shift
+  "$@" >/dev/null 2>&1 || missing+=("$package")
+}
+postgresql() { compgen -G '/usr/lib/postgresql/*/bin/initdb' || command -v initdb; }
+
+need chromium command -v chromium
+need postgresql postgresql
+need nodejs command -v node
+need npm command -v npm
+need python3-venv "${PYTHON:-python3}" -c 'import ensurepip, venv'
+# A second face beside Latin, so that right-to-left pages are drawn and measured with real glyphs.
+need fonts-dejavu-core test -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
+
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+if [ "${1:-}" != install ] && [ "$(id -u)" -ne 0 ] && [ "${CI:-}" != true ]; then
+  echo "The tests need: ${missing[*]}. Install them, or let 'make test-deps' do it on Debian and Ubuntu." >&2
+  exit 1
+fi
+command -v apt-get >/dev/null || { echo "Not Debian or Ubuntu; install by hand: ${missing[*]}" >&2; exit 1; }
+
+as_root=()
+[ "$(id -u)" -eq 0 ] || as_root=(sudo)
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get -qq update
+"${as_root[@]}" apt-get -qq install --no-install-recommends -y "${missing[@]}" >/dev/null
