@@ -1,0 +1,1 @@
+"""Benches: what the media plane promises, measured from outside by independent peers."""

@@ -1,0 +1,82 @@
+"""The process that owns the product's engine during a bench and passes calls to it.
+
+Run by the bench as `python -m tests.bench.embedded_host SOCKET ADDRESS PORT`. Each line on the
+socket is a call `{"number", "call", "arguments"}`; answers and events are lines, too.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from rounds.media.sfu.engine import EmbeddedEngine
+from rounds.media.sfu.settings import SfuSettings
+
+from rounds.kernel.errors import Refusal
+from rounds.kernel.tasks import Tasks
+from rounds.media.engine import Kind, MediaEvent
+
+LINE_LIMIT = 1 << 20  # bytes
+CALLS = {"join", "publish", "answer", "set_audience", "leave", "close_room", "statistics"}
+
+
+class Host:
+    """Serves the engine to any number of connections; events go to all of them."""
+
+    def __init__(self, settings: SfuSettings) -> None:
+        """Prepare an engine with these settings."""
+        self.engine = EmbeddedEngine(settings, self._tell, Tasks())
+        self._listening: set[asyncio.StreamWriter] = set()
+
+    async def _tell(self, event: MediaEvent) -> None:
+        line = json.dumps({"event": type(event).__name__} | asdict(event)).encode() + b"\n"
+        for writer in self._listening:
+            writer.write(line)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one connection's calls, side by side."""
+        self._listening.add(writer)
+        async with asyncio.TaskGroup() as group:
+            while line := await reader.readline():
+                group.create_task(self._answer(json.loads(line), writer))
+        self._listening.discard(writer)
+        writer.close()
+
+    async def _answer(self, asked: dict[str, Any], writer: asyncio.StreamWriter) -> None:
+        reply: dict[str, Any] = {"number": asked["number"]}
+        try:
+            reply["result"] = await self._call(asked["call"], asked["arguments"])
+        except Refusal as refusal:
+            reply["error"] = f"{asked['call']}: {type(refusal).__name__} {refusal}"
+        writer.write(json.dumps(reply).encode() + b"\n")
+
+    async def _call(self, name: str, arguments: list[Any]) -> Any:
+        assert name in CALLS
+        if name == "set_audience":
+            arguments[1] = _matrix(arguments[1])
+        return await getattr(self.engine, name)(*arguments)
+
+
+def _matrix(plain: Mapping[str, Mapping[str, list[str]]]) -> dict[str, dict[str, frozenset[Kind]]]:
+    return {
+        publisher: {seat: frozenset(map(Kind, kinds)) for seat, kinds in receivers.items()}
+        for publisher, receivers in plain.items()
+    }
+
+
+async def main(path: str, address: str, port: int) -> None:
+    """Start the engine, say so on standard output, serve until standard input closes."""
+    host = Host(SfuSettings(host=address, port=port, addresses=(address,)))
+    await host.engine.start()
+    try:
+        async with await asyncio.start_unix_server(host.serve, path, limit=LINE_LIMIT):
+            print("ready", flush=True)
+            await asyncio.to_thread(sys.stdin.read)
+    finally:
+        await host.engine.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))

@@ -1,0 +1,159 @@
+"""The load generator's process: connects rooms, plays the plan, prints what it measured as JSON.
+
+Run by the bench as `python -m tests.bench.generator` with a Load as JSON in its argument.
+"""
+
+import asyncio
+import json
+import random
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from tests.bench import embedded_rooms, janus_rooms, process
+from tests.bench.content import content
+from tests.bench.handshake import Handshake
+from tests.bench.plan import Planner, Sending, Stamps
+from tests.bench.pump import Pump
+from tests.bench.receiver import FeedbackReader, Receiver, Tally
+from tests.bench.seats import Seat
+
+WARM_UP = 1.5  # seconds before the measured window
+END_SLACK = 0.3  # seconds of the plan behind the window, so that it closes under load
+SEED = 20
+
+
+@dataclass(frozen=True)
+class Load:
+    """What to play: `rooms` rooms of `size` people for `seconds`, against a running target."""
+
+    target: str  # "embedded" or "janus"
+    address: str
+    host: str
+    pid: int  # of the media process
+    rooms: int
+    size: int
+    seconds: float
+    port: int = 0  # of the media process, when it has one
+
+    @property
+    def window(self) -> tuple[float, float]:
+        """Begin and end of the measured part, in s of the plan."""
+        return WARM_UP, self.seconds - END_SLACK
+
+
+@dataclass
+class Reading:
+    """Counters at one moment."""
+
+    at: float
+    processor: float
+    user: float
+    system: float
+    own: float
+    sent: int
+    received: int
+    octets: int
+    latencies: int
+
+
+async def measure(load: Load) -> dict[str, Any]:
+    """Connect, play and return the figures of the measured window."""
+    signalling = embedded_rooms.signalling if load.target == "embedded" else janus_rooms.signalling
+    async with signalling(load.address, load.host) as target:
+        began = time.perf_counter()
+        opening = [target.open_room(number, load.size) for number in range(load.rooms)]
+        seats = [seat for room in await asyncio.gather(*opening) for seat in room]
+        connected = time.perf_counter() - began
+        # The loop stands still from here: the run has its own, and signalling only stays open.
+        return _play(load, seats) | {"connect_s": round(connected, 2)}
+
+
+def _play(load: Load, seats: list[Seat]) -> dict[str, Any]:
+    pump, profile = _prepare(seats, load.seconds)
+    readings: list[Reading] = []
+    lost = process.datagrams_lost(load.port) if load.port else 0
+    marks = [(at, lambda: readings.append(_read(load.pid, pump))) for at in load.window]
+    pump.run(load.seconds, marks)
+    figures = _figures(readings[0], readings[1], load.size, pump.tally)
+    figures["cipher"] = profile
+    figures["generator_late"] = pump.late
+    figures["checked"], figures["corrupt"] = pump.tally.checked, pump.tally.corrupt
+    figures["feedback_per_s"] = {
+        name: round(count / load.seconds, 1) for name, count in sorted(pump.tally.feedback.items())
+    }
+    figures["resident_mb"] = round(process.resident_bytes(load.pid) / 1e6, 1)
+    if load.port:
+        figures["kernel_lost"] = process.datagrams_lost(load.port) - lost
+    return figures
+
+
+def _prepare(seats: list[Seat], seconds: float) -> tuple[Pump, str]:
+    media, stamps, tally = content(), Stamps(), Tally()
+    chance = random.Random(SEED)
+    plan: list[Sending] = []
+    receivers, readers = [], []
+    for seat in seats:
+        sending, receiving = _connected(seat)
+        planner = Planner(seat.publisher, sending, seat.payload_types(), stamps)
+        plan += planner.plan(media, seconds, chance.uniform(0, 1 / 30))
+        receivers.append(
+            Receiver(seat.subscriber, receiving.incoming, receiving.outgoing, stamps, tally)
+        )
+        readers.append(FeedbackReader(seat.publisher, sending.incoming, tally))
+    plan.sort(key=lambda sending: sending.due)
+    return Pump(plan, stamps, receivers, readers, tally), _connected(seats[0])[0].profile
+
+
+def _connected(seat: Seat) -> tuple[Handshake, Handshake]:
+    sending, receiving = seat.publisher.dtls, seat.subscriber.dtls
+    assert sending is not None
+    assert receiving is not None
+    return sending, receiving
+
+
+def _read(pid: int, pump: Pump) -> Reading:
+    tally = pump.tally
+    user, system = process.user_and_system_seconds(pid)
+    return Reading(
+        time.perf_counter(),
+        process.processor_seconds(pid),
+        user,
+        system,
+        time.process_time(),
+        pump.sent,
+        tally.received,
+        tally.octets,
+        len(tally.latencies),
+    )
+
+
+def _figures(a: Reading, b: Reading, size: int, tally: Tally) -> dict[str, Any]:
+    window, spent = b.at - a.at, b.processor - a.processor
+    sent, received = b.sent - a.sent, b.received - a.received
+    expected = sent * (size - 1)
+    latencies = sorted(tally.latencies[a.latencies : b.latencies])
+
+    def quantile(part: float) -> float:
+        return round(latencies[int(len(latencies) * part)] * 1e3, 3) if latencies else 0.0
+
+    return {
+        "window_s": round(window, 2),
+        "in_per_s": round(sent / window),
+        "forwarded_per_s": round(received / window),
+        "delivered": round(received / expected, 4) if expected else 0.0,
+        "cpu_percent": round(100 * spent / window, 1),
+        "user_s": round(b.user - a.user, 2),
+        "system_s": round(b.system - a.system, 2),
+        "us_per_forwarded": round(spent / received * 1e6, 2) if received else 0.0,
+        "us_per_received": round(spent / sent * 1e6, 2) if sent else 0.0,
+        "generator_cpu_percent": round(100 * (b.own - a.own) / window, 1),
+        "mean_size": round((b.octets - a.octets) / received) if received else 0,
+        "latency_p50_ms": quantile(0.5),
+        "latency_p99_ms": quantile(0.99),
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(measure(Load(**json.loads(sys.argv[1]))))), flush=True)
