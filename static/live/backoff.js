@@ -1,0 +1,29 @@
+/** Says how long to wait before the next try, so that many browsers do not return in one wave. */
+
+/** Milliseconds after the first, second, … failure; the last holds for all later ones. */
+export const STEPS = [200, 500, 1000, 2000, 4000];
+
+/**
+ * @param {number} failures how many tries in a row have failed, 1 for the first
+ * @param {() => number} [random] from 0 to below 1
+ * @returns {number} milliseconds, 75 % to 125 % of the step
+ */
+export function delay(failures, random = Math.random) {
+  const step = STEPS[Math.min(Math.max(failures, 1), STEPS.length) - 1] ?? 0;
+  return Math.round(step * (0.75 + random() / 2));
+}
+
+/**
+ * @param {number} milliseconds
+ * @param {AbortSignal} [signal] ends the pause early
+ * @returns {Promise<void>}
+ */
+export function pause(milliseconds, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    }, { once: true });
+  });
+}

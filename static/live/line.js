@@ -1,0 +1,107 @@
+/**
+ * Keeps the page's one Socket.IO connection alive and says how it stands.
+ *
+ * The library's own reconnecting is off: it cannot be told to try now (the network is back, the
+ * person pressed "Try now") without losing its place. Websocket first; long polling where a proxy
+ * refuses websockets.
+ */
+import { Manager } from "socket.io";
+import { delay } from "./backoff.js";
+
+/** @typedef {"connecting" | "connected" | "reconnecting" | "lost"} LineState */
+
+/** After this many milliseconds without a line, say so; trying goes on. */
+const LOST_AFTER = 15000;
+
+class Line extends EventTarget {
+  /** @type {LineState} */
+  state = "connecting";
+  manager = new Manager({
+    path: "/socket.io/",
+    transports: ["websocket", "polling"],
+    tryAllTransports: true,
+    reconnection: false,
+    autoConnect: false,
+    timeout: 6000,
+  });
+
+  #failures = 0;
+  /** Channels that need the connection. @type {Set<object>} */
+  #users = new Set();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #retry;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #lost;
+
+  constructor() {
+    super();
+    this.manager.on("open", () => this.#opened());
+    this.manager.on("error", () => this.#failed());
+    this.manager.on("close", () => this.#failed());
+    globalThis.addEventListener?.("online", () => this.tryNow());
+    globalThis.addEventListener?.("offline", () => this.restart());
+    globalThis.document?.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.tryNow();
+    });
+  }
+
+  /**
+   * Opens the connection if it is not open yet.
+   * @param {object} user who needs it
+   */
+  open(user) {
+    this.#users.add(user);
+    this.#open();
+  }
+
+  /** @param {object} user who needs it no longer; after the last one it is not opened again */
+  release(user) {
+    this.#users.delete(user);
+    if (this.#users.size > 0) return;
+    clearTimeout(this.#retry);
+    clearTimeout(this.#lost);
+    this.#retry = this.#lost = undefined;
+  }
+
+  /** Tries again at once instead of at the end of the pause. */
+  tryNow() {
+    if (this.#users.size > 0 && this.state !== "connected") this.#open();
+  }
+
+  /** Drops a connection that no longer answers and begins anew. */
+  restart() {
+    if (this.state === "connected") this.manager.engine.close();
+  }
+
+  #open() {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    this.manager.open();
+  }
+
+  #opened() {
+    this.#failures = 0;
+    clearTimeout(this.#retry);
+    clearTimeout(this.#lost);
+    this.#retry = this.#lost = undefined;
+    this.#become("connected");
+  }
+
+  #failed() {
+    if (this.#users.size === 0 || this.#retry !== undefined) return;
+    this.#failures += 1;
+    this.#retry = setTimeout(() => this.#open(), delay(this.#failures));
+    if (this.state === "connected") this.#become("reconnecting");
+    this.#lost ??= setTimeout(() => this.#become("lost"), LOST_AFTER);
+  }
+
+  /** @param {LineState} state */
+  #become(state) {
+    if (state === this.state) return;
+    this.state = state;
+    this.dispatchEvent(new Event("changed"));
+  }
+}
+
+/** The page's one connection. */
+export const line = new Line();

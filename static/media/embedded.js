@@ -1,0 +1,112 @@
+/**
+ * Keeps a seat in our own forwarding unit: opens a link, and the next one whenever it is lost.
+ *
+ * The old link's tracks stay on screen until the new one brings its own, so that a lost server shows
+ * a still picture, not an empty tile.
+ */
+import { delay, pause } from "../live/backoff.js";
+import { Link } from "./link.js";
+
+/** A link that stood this many milliseconds was a good one: the pauses begin small again. */
+const GOOD = 5000;
+
+/** Implements MediaEngine of `engine.js` against namespace `/media`. */
+export class EmbeddedMedia extends EventTarget {
+  /** @type {import("./engine.js").MediaState} */
+  state = "connecting";
+  /** @type {ReadonlyMap<string, import("./engine.js").SeatTracks>} */
+  remote = new Map();
+  /** Why each link ended, oldest first; kept short, read by tests and by the connection report. */
+  /** @type {string[]} */
+  endings = [];
+
+  #parts;
+  /** @type {Link | null} */
+  #link = null;
+  #over = new AbortController();
+
+  /** @param {{ticket: () => Promise<import("./engine.js").Ticket>, devices: import("./devices.js").Devices}} parts */
+  constructor(parts) {
+    super();
+    this.#parts = parts;
+  }
+
+  start() {
+    void this.#keep();
+  }
+
+  stop() {
+    this.#over.abort();
+    this.#link?.close();
+    this.#link = null;
+    this.remote = new Map();
+  }
+
+  /** @returns {Promise<import("./engine.js").MediaReports>} what the browser counts now */
+  async reports() {
+    const report = async (/** @type {RTCPeerConnection | undefined} */ connection) =>
+      connection === undefined || connection.connectionState === "closed" ? null : connection.getStats();
+    const [up, down] = await Promise.all([
+      report(this.#link?.up?.connection),
+      report(this.#link?.down?.connection),
+    ]);
+    return { up, down };
+  }
+
+  /** @returns {Map<string, number>} by seat, 0 to 1 */
+  loudness() {
+    const levels = this.#link?.down?.loudness() ?? new Map();
+    const seats = new Map();
+    for (const [seat, { audio }] of this.remote) seats.set(seat, audio ? (levels.get(audio) ?? 0) : 0);
+    return seats;
+  }
+
+  async #keep() {
+    let failures = 0;
+    while (!this.#over.signal.aborted) {
+      const link = await this.#attempt();
+      if (this.#over.signal.aborted) return;
+      const stood = link.connectedAt > 0 ? performance.now() - link.connectedAt : 0;
+      failures = stood > GOOD ? 1 : failures + 1;
+      this.#become("reconnecting");
+      await pause(delay(failures), this.#over.signal);
+    }
+  }
+
+  /** @returns {Promise<Link>} when it has ended */
+  async #attempt() {
+    const link = new Link(this.#parts);
+    const before = this.#link;
+    const ended = /** @type {Promise<void>} */ (new Promise((resolve) => {
+      link.addEventListener("ended", (event) => {
+        this.endings = [...this.endings, String(/** @type {CustomEvent} */ (event).detail)].slice(-20);
+        resolve();
+      });
+    }));
+    this.#over.signal.addEventListener("abort", () => link.close(), { once: true });
+    link.addEventListener("connected", () => this.#become("connected"));
+    link.addEventListener("offered", () => {
+      this.remote = link.remote;
+      this.dispatchEvent(new Event("changed"));
+    });
+    try {
+      await link.open(() => {
+        before?.close();
+        this.#link = link;
+      });
+    } catch {
+      link.end("refused");
+    }
+    await ended;
+    if (this.#link !== link) link.close();
+    return link;
+  }
+
+  /** @param {import("./engine.js").MediaState} state */
+  #become(state) {
+    if (state === "reconnecting" && this.state === "connecting") return;
+    if (state === this.state) return;
+    this.state = state;
+    this.dispatchEvent(new Event("changed"));
+  }
+}

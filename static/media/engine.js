@@ -1,0 +1,38 @@
+/**
+ * Chooses the media engine that a ticket names; what the call knows of media.
+ *
+ * An engine is started once per call. It asks for a ticket, publishes the devices' tracks, receives
+ * the others', and comes back by itself after any loss, each time with a new ticket behind the same
+ * seat. It fires `changed` when a remote track or its state is another one.
+ */
+import { EmbeddedMedia } from "./embedded.js";
+
+/**
+ * @typedef {{engine: string, token: string, room: string, seat: string, ice_servers?: RTCIceServer[]}} Ticket
+ * @typedef {"audio" | "video" | "screen"} MediaKind
+ * @typedef {Partial<Record<MediaKind, MediaStreamTrack>>} SeatTracks
+ * @typedef {"connecting" | "connected" | "reconnecting"} MediaState
+ * @typedef {{up: RTCStatsReport | null, down: RTCStatsReport | null}} MediaReports
+ * @typedef {EventTarget & {
+ *   state: MediaState,
+ *   remote: ReadonlyMap<string, SeatTracks>,
+ *   start(): void,
+ *   stop(): void,
+ *   reports(): Promise<MediaReports>,
+ *   loudness(): Map<string, number>,
+ * }} MediaEngine
+ */
+
+/** @type {Record<string, typeof EmbeddedMedia>} */
+const ENGINES = { embedded: EmbeddedMedia };
+
+/**
+ * @param {string} name `engine` of the first ticket
+ * @param {{ticket: () => Promise<Ticket>, devices: import("./devices.js").Devices}} parts
+ * @returns {MediaEngine} not started yet
+ */
+export function openEngine(name, parts) {
+  const Engine = ENGINES[name];
+  if (Engine === undefined) throw new RangeError(`unknown media engine: ${name}`);
+  return new Engine(parts);
+}

@@ -1,0 +1,140 @@
+/**
+ * One try at being in the room's media: a ticket, two peer connections, and how it ended.
+ *
+ * A link never repairs itself. Whoever holds it opens the next one, with a new ticket behind the same
+ * seat; the server then closes what was left of this one.
+ */
+import { Channel } from "../live/socket.js";
+import { DownPeer, UpPeer } from "./peers.js";
+
+/** Milliseconds a connection may be "disconnected" before it is given up (it often heals alone). */
+const PATIENCE = 2000;
+/** Milliseconds until both connections must stand. */
+const DEADLINE = 10000;
+
+/** Fires `connected`, `offered` (tracks changed) and `ended` once. */
+export class Link extends EventTarget {
+  /** @type {Map<string, import("./engine.js").SeatTracks>} */
+  remote = new Map();
+  /** @type {UpPeer | null} */
+  up = null;
+  /** @type {DownPeer | null} */
+  down = null;
+  /** performance.now() when both connections stood, 0 before */
+  connectedAt = 0;
+
+  #parts;
+  #ended = false;
+  /** @type {Channel | null} */
+  #channel = null;
+  /** @type {Promise<void>} */
+  #offers = Promise.resolve();
+  /** @type {Map<RTCPeerConnection, ReturnType<typeof setTimeout>>} */
+  #doubts = new Map();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #deadline;
+
+  /** @param {{ticket: () => Promise<import("./engine.js").Ticket>, devices: import("./devices.js").Devices}} parts */
+  constructor(parts) {
+    super();
+    this.#parts = parts;
+  }
+
+  /**
+   * Goes through the door: ticket, namespace, offer, answer.
+   * @param {() => void} entering called when the server has accepted the ticket
+   * @throws {import("../live/socket.js").Refused} when the server says no or cannot be asked
+   */
+  async open(entering) {
+    const ticket = await this.#parts.ticket();
+    if (this.#ended) return;
+    const ice = ticket.ice_servers ?? [];
+    const up = (this.up = new UpPeer(ice, this.#parts.devices));
+    const down = (this.down = new DownPeer(ice));
+    const channel = (this.#channel = new Channel("/media", { token: ticket.token }, { stays: false }));
+    for (const peer of [up, down]) this.#watch(peer.connection);
+    this.#parts.devices.addEventListener("changed", this.#refresh);
+    channel.addEventListener("lost", () => this.end("socket"));
+    channel.on("gone", () => this.end("gone"));
+    channel.on("offered", (offer) => this.#offered(offer));
+    const [offer] = await Promise.all([up.offer(), joined(channel)]);
+    if (this.#ended) return;
+    entering();
+    const { sdp } = await channel.ask("publish", { sdp: offer });
+    if (this.#ended) return;
+    await up.accept(sdp);
+    this.#deadline = setTimeout(() => this.end("deadline"), DEADLINE);
+    this.#judge();
+  }
+
+  /**
+   * Says that this link is over. Media may still flow until `close()`.
+   * @param {string} reason for the log of a test
+   */
+  end(reason) {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#deadline);
+    for (const doubt of this.#doubts.values()) clearTimeout(doubt);
+    this.#parts.devices.removeEventListener("changed", this.#refresh);
+    this.#channel?.close();
+    this.dispatchEvent(new CustomEvent("ended", { detail: reason }));
+  }
+
+  /** Ends the link and its peer connections. */
+  close() {
+    this.end("closed");
+    this.up?.connection.close();
+    this.down?.connection.close();
+  }
+
+  #refresh = () => {
+    this.up?.refresh().catch(() => this.end("track"));
+  };
+
+  /** @param {{version: number, sdp: string, tracks: {mid: string, seat: string, kind: import("./engine.js").MediaKind}[]}} offer */
+  #offered(offer) {
+    this.#offers = this.#offers.then(async () => {
+      if (this.#ended || this.down === null) return;
+      const sdp = await this.down.answer(offer.sdp);
+      this.remote = this.down.tracks(offer.tracks);
+      this.dispatchEvent(new Event("offered"));
+      await this.#channel?.ask("answer", { version: offer.version, sdp });
+    }).catch(() => this.end("offer"));
+  }
+
+  /** @param {RTCPeerConnection} connection */
+  #watch(connection) {
+    connection.addEventListener("connectionstatechange", () => {
+      clearTimeout(this.#doubts.get(connection));
+      if (connection.connectionState === "failed") this.end("failed");
+      if (connection.connectionState === "disconnected") {
+        this.#doubts.set(connection, setTimeout(() => this.end("disconnected"), PATIENCE));
+      }
+      this.#judge();
+    });
+  }
+
+  /** Nobody else in the room means no offer, so the receiving connection may still be new. */
+  #judge() {
+    const up = this.up?.connection.connectionState;
+    const down = this.down?.connection.connectionState;
+    const stands = up === "connected" && (down === "connected" || down === "new");
+    if (!stands || this.#ended) return;
+    clearTimeout(this.#deadline);
+    this.connectedAt ||= performance.now();
+    this.dispatchEvent(new Event("connected"));
+  }
+}
+
+/** @param {Channel} channel @returns {Promise<void>} when the server let us in */
+function joined(channel) {
+  return new Promise((resolve, reject) => {
+    channel.addEventListener("ready", () => resolve(), { once: true });
+    channel.addEventListener("refused", (event) => {
+      reject(/** @type {CustomEvent} */ (event).detail);
+    }, { once: true });
+    channel.addEventListener("lost", () => reject(new Error("lost")), { once: true });
+    channel.open();
+  });
+}

@@ -1,0 +1,59 @@
+/** Says in words how the connection stands and what that means for the person (pure). */
+import { wording } from "../media/quality.js";
+import { _ } from "../live/words.js";
+
+/**
+ * `tone` is empty when all is well; `sign` names which of the bar's three icons shows.
+ * @typedef {{tone: "" | "weak" | "lost", sign: "good" | "weak" | "lost", word: string, consequence: string}} ConnectionWords
+ */
+
+/**
+ * @param {{
+ *   line: "connecting" | "connected" | "reconnecting" | "lost",
+ *   media: import("../media/engine.js").MediaState,
+ *   quality: import("../media/quality.js").Quality,
+ *   alone: boolean,
+ * }} state `alone` while nobody else is in
+ * @returns {ConnectionWords}
+ */
+export function connectionWords({ line, media, quality, alone }) {
+  if (line === "lost") {
+    return told("lost", "lost", _("We lost the connection."), _("We keep trying. Your place is kept."));
+  }
+  if (line === "reconnecting" || media === "reconnecting") {
+    return told("weak", "lost", _("Reconnecting…"), _("This takes a few seconds. Your place is kept."));
+  }
+  if (line === "connecting" || media === "connecting") {
+    return told("", "weak", _("Connecting…"), _("Sound and picture come in a moment."));
+  }
+  if (alone) return told("", "good", _("Connected."), "");
+  const { word, consequence } = wording(quality);
+  return quality === "good" ? told("", "good", word, consequence) : told("weak", "weak", word, consequence);
+}
+
+/**
+ * @param {ConnectionWords["tone"]} tone
+ * @param {ConnectionWords["sign"]} sign
+ * @param {string} word
+ * @param {string} consequence
+ * @returns {ConnectionWords}
+ */
+function told(tone, sign, word, consequence) {
+  return { tone, sign, word, consequence };
+}
+
+/**
+ * Who can hear and see the person now.
+ * @param {string[]} names the others who are in and present
+ * @param {{microphone: boolean, camera: boolean}} mine
+ * @param {string | undefined} [language]
+ * @returns {string}
+ */
+export function hearsWords(names, mine, language) {
+  if (names.length === 0) return _("Nobody else is here yet");
+  if (!mine.microphone && !mine.camera) return _("Nobody can hear or see you now");
+  const who = new Intl.ListFormat(language, { type: "conjunction" }).format(names);
+  if (!mine.camera) return _("{names} can hear you, not see you", { names: who });
+  if (!mine.microphone) return _("{names} can see you, not hear you", { names: who });
+  return _("{names} can hear and see you", { names: who });
+}

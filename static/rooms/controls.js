@@ -1,0 +1,137 @@
+/** The buttons under a call: mute, camera, chat, leave, and for staff the end of the visit. */
+import { _, ngettext } from "../live/words.js";
+
+/**
+ * @typedef {{
+ *   onChat: (() => void) | null, onLeave: () => Promise<void>, onEnd: () => Promise<void>,
+ * }} ControlActions
+ */
+
+export class Controls {
+  #root;
+  #devices;
+  #actions;
+  #listening = new AbortController();
+
+  /**
+   * @param {HTMLElement} root the call's element
+   * @param {import("../media/devices.js").Devices} devices
+   * @param {ControlActions} actions
+   */
+  constructor(root, devices, actions) {
+    this.#root = root;
+    this.#devices = devices;
+    this.#actions = actions;
+    const { signal } = this.#listening;
+    this.#press("microphone", () => devices.setMicrophone(!devices.microphone));
+    this.#press("camera", () => devices.setCamera(!devices.camera));
+    this.#press("chat", async () => actions.onChat?.());
+    this.#press("leave", () => (this.#dialog ? this.#question() : actions.onLeave()));
+    this.#press("leave-now", () => this.#answered(actions.onLeave));
+    this.#press("end", () => this.#answered(actions.onEnd));
+    this.#press("stay", async () => this.#dialog?.close());
+    this.#dialog?.addEventListener("close", () => this.#bar?.removeAttribute("aria-hidden"), { signal });
+    devices.addEventListener("changed", () => this.show(), { signal });
+    document.addEventListener("keydown", (event) => this.#key(event), { signal });
+    const chat = this.#find("chat");
+    if (chat) chat.hidden = actions.onChat === null;
+    this.show();
+  }
+
+  /** Makes the buttons say what pressing them does now. */
+  show() {
+    const { microphone, camera } = this.#devices;
+    const mute = this.#find("microphone");
+    mute?.toggleAttribute("data-off", !microphone);
+    const word = mute?.querySelector("[data-part=word]");
+    if (word) word.textContent = microphone ? _("Mute") : _("Unmute");
+    const picture = this.#find("camera");
+    picture?.toggleAttribute("data-off", !camera);
+    picture?.setAttribute("aria-label", camera ? _("Turn camera off") : _("Turn camera on"));
+    for (const [button, on] of /** @type {const} */ ([[mute, microphone], [picture, camera]])) {
+      for (const icon of button?.querySelectorAll("[data-when]") ?? []) {
+        icon.toggleAttribute("hidden", (icon.getAttribute("data-when") === "on") !== on);
+      }
+    }
+  }
+
+  /** @param {number} count messages not read yet @param {boolean} open whether the chat is in sight */
+  chat(count, open) {
+    const button = this.#find("chat");
+    if (!button) return;
+    button.setAttribute("aria-expanded", String(open));
+    button.setAttribute("aria-label", count === 0
+      ? _("Chat")
+      : ngettext("Chat, {count} new message", "Chat, {count} new messages", count));
+    const badge = /** @type {HTMLElement | null} */ (button.querySelector("[data-part=new]"));
+    if (badge) {
+      badge.hidden = count === 0;
+      badge.textContent = String(count);
+    }
+  }
+
+  /** Puts the focus back where the chat was opened. */
+  focusChat() {
+    this.#find("chat")?.focus();
+  }
+
+  stop() {
+    this.#listening.abort();
+    this.#dialog?.close();
+  }
+
+  /** @returns {HTMLDialogElement | null} the question asked before leaving; guests have none */
+  get #dialog() {
+    return this.#root.querySelector("dialog[data-part=leaving]");
+  }
+
+  /** @returns {HTMLElement | null} */
+  get #bar() {
+    return this.#root.querySelector(".controls");
+  }
+
+  async #question() {
+    this.#bar?.setAttribute("aria-hidden", "true");
+    this.#dialog?.showModal();
+  }
+
+  /** @param {() => Promise<void>} deed */
+  async #answered(deed) {
+    await deed();
+    this.#dialog?.close();
+  }
+
+  /** @param {string} name @returns {HTMLButtonElement | null} */
+  #find(name) {
+    return this.#root.querySelector(`[data-control="${name}"]`);
+  }
+
+  /**
+   * A press is answered once; until its deed is done the button does not act again.
+   * @param {string} name
+   * @param {() => Promise<void>} deed
+   */
+  #press(name, deed) {
+    const button = this.#find(name);
+    button?.addEventListener("click", async () => {
+      if (button.getAttribute("aria-disabled") === "true") return;
+      button.setAttribute("aria-disabled", "true");
+      try {
+        await deed();
+      } finally {
+        button.removeAttribute("aria-disabled");
+      }
+    }, { signal: this.#listening.signal });
+  }
+
+  /** @param {KeyboardEvent} event M and V, where the buttons say so and nobody is writing */
+  #key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
+    const target = event.target;
+    if (target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable], dialog")) return;
+    const key = event.key.toLowerCase();
+    if (!/^[a-z]$/.test(key)) return;
+    const button = this.#root.querySelector(`[data-control][aria-keyshortcuts="${key}"]`);
+    if (button instanceof HTMLButtonElement) button.click();
+  }
+}

@@ -1,0 +1,145 @@
+/** One participant's tile: picture and sound in one video element, the face while there is no picture. */
+import { _ } from "../live/words.js";
+import { faceOf } from "./people.js";
+
+/** Milliseconds a still picture may stand until new tracks bring their first packet. */
+const PATIENCE = 4000;
+
+/**
+ * Fires `first-frame` with the first decoded frame and `silenced` when the browser will not play
+ * sound before the page is touched.
+ */
+export class Tile extends EventTarget {
+  element;
+  #video;
+  #off;
+  #name;
+  #note;
+  #own;
+  #muted;
+  #face = "";
+  /** What the video element plays now. @type {(MediaStreamTrack | undefined)[]} */
+  #shown = [];
+  /** @type {AbortController | null} */
+  #pending = null;
+
+  /**
+   * @param {DocumentFragment} fragment a clone of the tile's template
+   * @param {boolean} own whether it is the person's own picture, which makes no sound
+   */
+  constructor(fragment, own) {
+    super();
+    const find = (/** @type {string} */ name) => /** @type {HTMLElement} */ (fragment.querySelector(name));
+    this.element = find(".tile");
+    this.#video = /** @type {HTMLVideoElement} */ (find("video"));
+    this.#off = find(".tile__off");
+    this.#name = find("[data-part=name]");
+    this.#note = find(".tile__note");
+    this.#muted = find("[data-part=muted]");
+    this.#own = own;
+    this.#video.muted = own;
+    this.element.classList.toggle("tile--self", own);
+    this.#countFrames();
+  }
+
+  /**
+   * @param {import("./state.js").Person} person
+   * @param {string} caption what stands in the corner, "You" for the own tile
+   * @param {string} note what is the matter with this person's media, empty for nothing
+   */
+  show(person, caption, note) {
+    this.element.dataset["seat"] = person.seat;
+    this.element.setAttribute("aria-label", person.name);
+    this.element.toggleAttribute("data-video", person.camera && this.#shown[1] !== undefined);
+    this.element.toggleAttribute("data-away", !person.present && !this.#own);
+    this.#muted.toggleAttribute("hidden", person.microphone);
+    if (this.#name.textContent !== caption) this.#name.textContent = caption;
+    if (this.#note.textContent !== note) this.#note.textContent = note;
+    this.#note.hidden = note === "";
+    if (this.#face !== `${person.name}|${person.face}`) {
+      this.#face = `${person.name}|${person.face}`;
+      this.#off.replaceChildren(faceOf(person));
+    }
+  }
+
+  /**
+   * Plays these tracks. Whatever plays now stays until the new tracks bring a packet.
+   * @param {MediaStreamTrack | undefined} audio
+   * @param {MediaStreamTrack | undefined} video
+   */
+  play(audio, video) {
+    const wanted = [audio, video];
+    this.#pending?.abort();
+    if (same(wanted, this.#shown)) return;
+    const incoming = wanted.filter((track) => track?.muted && !this.#shown.includes(track));
+    if (this.#own || this.#video.srcObject === null || incoming.length === 0) {
+      this.#switch(wanted);
+      return;
+    }
+    const pending = (this.#pending = new AbortController());
+    const timer = setTimeout(() => pending.abort(this.#switch(wanted)), PATIENCE);
+    pending.signal.addEventListener("abort", () => clearTimeout(timer));
+    for (const track of incoming) {
+      track?.addEventListener("unmute", () => pending.abort(this.#switch(wanted)), { signal: pending.signal });
+    }
+  }
+
+  /** Starts the sound that the browser held back; call it from a gesture. */
+  async unsilence() {
+    this.#video.muted = this.#own;
+    await this.#start();
+  }
+
+  /** @param {boolean} speaks */
+  set speaks(speaks) {
+    this.element.toggleAttribute("data-speaks", speaks);
+  }
+
+  remove() {
+    this.#pending?.abort();
+    this.#video.srcObject = null;
+    this.element.remove();
+  }
+
+  /** @param {(MediaStreamTrack | undefined)[]} tracks */
+  #switch(tracks) {
+    this.#shown = tracks;
+    const present = tracks.filter((track) => track !== undefined);
+    this.#video.srcObject = present.length === 0 ? null : new MediaStream(present);
+    if (present.length > 0) void this.#start();
+    this.dispatchEvent(new Event("switched"));
+  }
+
+  async #start() {
+    try {
+      await this.#video.play();
+    } catch (error) {
+      if (/** @type {Error} */ (error).name !== "NotAllowedError" || this.#own) return;
+      this.#video.muted = true; // the picture at least; the sound waits for a touch
+      this.dispatchEvent(new Event("silenced"));
+      await this.#video.play().catch(() => undefined);
+    }
+  }
+
+  #countFrames() {
+    if (!("requestVideoFrameCallback" in this.#video) || this.#own) return;
+    this.#video.requestVideoFrameCallback(() => this.dispatchEvent(new Event("first-frame")));
+  }
+}
+
+/**
+ * What is the matter with a person's media.
+ * @param {import("./state.js").Person} person
+ * @param {boolean} arrived whether any media of this person has come
+ * @returns {string} empty for nothing
+ */
+export function noteFor(person, arrived) {
+  if (!person.present) return _("Reconnecting…");
+  if (!arrived && (person.camera || person.microphone)) return _("Connecting…");
+  return "";
+}
+
+/** @param {unknown[]} one @param {unknown[]} other */
+function same(one, other) {
+  return one.length === other.length && one.every((part, at) => part === other[at]);
+}
