@@ -32,7 +32,7 @@ check: install static/node_modules/installed ## Format, lint, types, floors, pag
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
-	@$(BIN)/djlint --quiet --check --lint templates
+	@$(BIN)/djlint --quiet --lint templates
 	@cd static && node_modules/.bin/tsc
 	@$(EXTRACT) -o /dev/stdout . | diff -u rounds/locale/rounds.pot - || { echo "The catalogue is behind the code: make words"; exit 1; }
 	@$(BIN)/python -m tests.house.sizes
