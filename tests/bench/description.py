@@ -32,6 +32,7 @@ class Section:
     codecs: dict[int, str] = field(default_factory=dict)
     parameters: dict[int, str] = field(default_factory=dict)
     extensions: dict[str, int] = field(default_factory=dict)
+    ssrcs: list[int] = field(default_factory=list)
 
     def payload_type(self, codec: str) -> int:
         """Return the number agreed for a codec such as `VP8/90000`; KeyError when absent."""
@@ -94,6 +95,8 @@ def _read_media(section: Section, name: str, value: str) -> None:
     elif name == "extmap":
         number, uri = value.split()[:2]
         section.extensions[uri] = int(number.partition("/")[0])
+    elif name == "ssrc":
+        section.ssrcs.append(int(value.split(maxsplit=1)[0]))
     elif name in ("rtpmap", "fmtp"):
         number, _, rest = value.partition(" ")
         (section.codecs if name == "rtpmap" else section.parameters)[int(number)] = rest

@@ -45,6 +45,11 @@ class EmbeddedSignalling:
         joining = [self.take_seat(number, room, name, 2 * (size - 1)) for name in names]
         return list(await asyncio.gather(*joining))
 
+    async def statistics(self) -> dict[str, Any]:
+        """Return the engine's counters."""
+        counters: dict[str, Any] = await self.call("statistics")
+        return counters
+
     async def open_audience(self, room: str, names: list[str]) -> None:
         """Let everyone in the room receive everyone else's audio and video."""
         kinds = ["audio", "video"]

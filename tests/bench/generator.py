@@ -67,7 +67,8 @@ async def measure(load: Load) -> dict[str, Any]:
         seats = [seat for room in await asyncio.gather(*opening) for seat in room]
         connected = time.perf_counter() - began
         # The loop stands still from here: the run has its own, and signalling only stays open.
-        return _play(load, seats) | {"connect_s": round(connected, 2)}
+        figures = _play(load, seats) | {"connect_s": round(connected, 2)}
+        return figures | {"engine": await target.statistics()}
 
 
 def _play(load: Load, seats: list[Seat]) -> dict[str, Any]:

@@ -75,6 +75,10 @@ class JanusSignalling:
             seats.append(Seat(number, publisher, subscriber))
         return seats
 
+    async def statistics(self) -> dict[str, Any]:
+        """Return nothing: Janus does not count batches."""
+        return {}
+
     async def _publish(self, room: int) -> tuple[Peer, int]:
         handle, peer = await self._attach(), Peer(self._host, self._identity)
         joined = await self._message(

@@ -1,7 +1,7 @@
 """A connected seat of either target, with what the load generator needs to know about it."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from tests.bench.description import Description
 from tests.bench.peer import Peer
@@ -25,6 +25,9 @@ class Signalling(Protocol):
 
     async def open_room(self, number: int, size: int) -> list[Seat]:
         """Connect `size` people to a new room, everyone receiving everyone else."""
+
+    async def statistics(self) -> dict[str, Any]:
+        """Return what the target counts about itself, if it does."""
 
 
 def payload_types(agreed: Description) -> tuple[int, int]:

@@ -1,0 +1,70 @@
+"""`python -m tests.bench`: what was promised about media, measured on this machine."""
+
+import argparse
+import sys
+
+from tests.bench import footing, hostile, join, media
+from tests.bench.report import Report
+
+
+def _arguments(given: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench",
+        description=(
+            "Measures the media engine with independent ICE + DTLS-SRTP peers: what a forwarded "
+            "packet costs beside Janus, what hostile datagrams do, how long joining takes. "
+            "Broken promises to users end it with 1; ratios are only told."
+        ),
+    )
+    parser.add_argument(
+        "what", nargs="?", default="all", choices=("media", "hostile", "join", "all")
+    )
+    parser.add_argument("--out", default="", metavar="FILE", help="write all figures as JSON")
+    sizes = parser.add_argument_group("media")
+    sizes.add_argument("--rooms", type=int, default=12, help="rooms of the first load (12)")
+    sizes.add_argument("--size", type=int, default=4, help="people in each of them (4)")
+    sizes.add_argument("--visits", type=int, default=24, help="visits of two, second load (24)")
+    sizes.add_argument("--seconds", type=float, default=7.0, help="length of a run (7)")
+    sizes.add_argument("--repeats", type=int, default=3, help="runs per load and target (3)")
+    sizes.add_argument("--no-janus", action="store_true", help="do not measure Janus")
+    sizes.add_argument(
+        "--no-janus-default", action="store_true", help="leave out Janus' thread per handle"
+    )
+    attack = parser.add_argument_group("hostile")
+    attack.add_argument("--datagrams", type=int, default=1_000_000, help="how many (1,000,000)")
+    attack.add_argument("--rate", type=int, default=25_000, help="datagrams a second (25,000)")
+    attack.add_argument("--seed", type=int, default=7, help="of the mutations (7)")
+    joining = parser.add_argument_group("join")
+    joining.add_argument("--joins", type=int, default=30, help="people who join a visit (30)")
+    return parser.parse_args(given)
+
+
+def main(given: list[str]) -> int:
+    """Run what was asked for; 1 when a promise was broken."""
+    asked = _arguments(given)
+    ground = footing.stand(given)
+    told = Report()
+    if asked.what in ("join", "all"):
+        join.run(asked.joins, ground, told)
+    if asked.what in ("media", "all"):
+        sizes = media.Options(
+            asked.rooms,
+            asked.size,
+            asked.visits,
+            asked.seconds,
+            asked.repeats,
+            not asked.no_janus,
+            not asked.no_janus_default,
+        )
+        media.run(sizes, ground, told)
+    if asked.what in ("hostile", "all"):
+        hostile.run(hostile.Options(asked.datagrams, asked.rate, asked.seed), ground, told)
+    if asked.out:
+        told.write(asked.out)
+    for sentence in told.broken:
+        told.say(f"BROKEN: {sentence}")
+    return 1 if told.broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

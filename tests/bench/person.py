@@ -1,0 +1,151 @@
+"""One person of the `join` bench: sends live media, answers key frame requests, notes arrivals."""
+
+import asyncio
+import contextlib
+import itertools
+import time
+from collections.abc import Callable
+from typing import Any
+
+from pylibsrtp import Error
+
+from tests.bench import rtcp
+from tests.bench.content import AUDIO_PACKETS_PER_SECOND, FRAMES_PER_SECOND, Content
+from tests.bench.embedded_rooms import EmbeddedSignalling
+from tests.bench.handshake import Handshake
+from tests.bench.peer import Peer
+from tests.bench.plan import Packet, Planner, Stamps
+from tests.bench.seats import payload_types
+
+VP8_DESCRIPTOR = 4  # bytes, as this bench writes it; the frame's first bit tells a key frame
+
+
+class Person:
+    """Joins, sends, receives; `heard` and `seen` are when each other person's media first came."""
+
+    def __init__(self, engine: EmbeddedSignalling, room: str, name: str, media: Content) -> None:
+        """Prepare two connections."""
+        self._engine, self._room, self.name, self._media = engine, room, name, media
+        self._up = Peer(engine.host, engine.identity)
+        self._down = Peer(engine.host, engine.identity)
+        self._wanted = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self.tracks: dict[int, tuple[str, str]] = {}
+        self.heard: dict[str, float] = {}
+        self.seen: dict[str, float] = {}
+        self._arrived = asyncio.Event()
+
+    async def join(self) -> None:
+        """Take the seat; sending and receiving begin by themselves."""
+        offers = self._engine.offers[self._room, self.name] = asyncio.Queue()
+        generation = int(await self._engine.call("join", self._room, self.name))
+        self._tasks = [asyncio.ensure_future(self._receive(offers))]
+        offer = self._up.offer()
+        self._up.accept(
+            await self._engine.call("publish", self._room, self.name, generation, offer)
+        )
+        self._tasks.append(asyncio.ensure_future(self._send()))
+
+    async def leave(self) -> None:
+        """Give the seat back."""
+        await self._engine.call("leave", self._room, self.name)
+        for task in self._tasks:
+            task.cancel()
+        results = await asyncio.gather(*self._tasks, return_exceptions=True)
+        for peer in (self._up, self._down):
+            asyncio.get_running_loop().remove_reader(peer.socket.fileno())
+            peer.close()
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+
+    async def receives(self, name: str) -> None:
+        """Wait until audio and a key frame of that person were decrypted."""
+        while name not in self.heard or name not in self.seen:
+            self._arrived.clear()
+            await self._arrived.wait()
+
+    async def _send(self) -> None:
+        dtls = await self._up.connect()
+        self._listen(self._up, dtls, self._feedback)
+        planner = Planner(self._up, dtls, payload_types(self._up.remote), Stamps())
+        began = time.perf_counter()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._send_audio(planner, dtls, began))
+            group.create_task(self._send_video(planner, dtls, began))
+
+    async def _send_audio(self, planner: Planner, dtls: Handshake, began: float) -> None:
+        for number in itertools.count():
+            payload = self._media.audio[number % len(self._media.audio)]
+            packet = Packet(number / AUDIO_PACKETS_PER_SECOND, False, number * 960, False, payload)
+            plain = planner.write(planner.audio, packet, payload)
+            self._up.send(dtls.outgoing.protect(plain))
+            await _until(began + (number + 1) / AUDIO_PACKETS_PER_SECOND)
+
+    async def _send_video(self, planner: Planner, dtls: Handshake, began: float) -> None:
+        shown = 0
+        for number in itertools.count():
+            if self._wanted.is_set():
+                self._wanted.clear()
+                shown = 0  # the content's only key frame
+            frame = self._media.video[shown % len(self._media.video)]
+            for part, payload in enumerate(frame):
+                last = part == len(frame) - 1
+                packet = Packet(number / FRAMES_PER_SECOND, True, number * 3000, last, payload)
+                plain = planner.write(planner.video, packet, payload)
+                self._up.send(dtls.outgoing.protect(plain))
+            shown += 1
+            await _until(began + (number + 1) / FRAMES_PER_SECOND)
+
+    async def _receive(self, offers: asyncio.Queue[dict[str, Any]]) -> None:
+        while True:
+            offer = await offers.get()
+            where = (offer["room"], offer["seat"], offer["generation"], offer["version"])
+            sdp = self._down.answer(offer["sdp"])
+            seats = {track["mid"]: track["seat"] for track in offer["tracks"]}
+            for section in self._down.remote.sections:
+                for ssrc in section.ssrcs[:1]:
+                    self.tracks[ssrc] = (seats.get(section.mid, ""), section.kind)
+            await self._engine.call("answer", *where, sdp)
+            if self._down.dtls is None:
+                self._listen(self._down, await self._down.connect(), self._arrival)
+
+    def _listen(
+        self, peer: Peer, dtls: Handshake, take: Callable[[Handshake, bytes], None]
+    ) -> None:
+        def readable() -> None:
+            with contextlib.suppress(BlockingIOError, ConnectionRefusedError):
+                while datagram := peer.socket.recv(2048):
+                    if 128 <= datagram[0] < 192:
+                        take(dtls, datagram)
+                    else:
+                        peer.take(datagram)
+
+        asyncio.get_running_loop().add_reader(peer.socket.fileno(), readable)
+        readable()
+
+    def _feedback(self, dtls: Handshake, datagram: bytes) -> None:
+        with contextlib.suppress(Error):
+            for name, _ in rtcp.parts(dtls.incoming.unprotect_rtcp(datagram)):
+                if name in ("pli", "fir"):
+                    self._wanted.set()
+
+    def _arrival(self, dtls: Handshake, datagram: bytes) -> None:
+        if 192 <= datagram[1] <= 223:
+            return
+        seat, kind = self.tracks.get(int.from_bytes(datagram[8:12], "big"), ("", ""))
+        first = self.heard if kind == "audio" else self.seen
+        if not seat or seat in first:
+            return
+        with contextlib.suppress(Error):
+            plain = dtls.incoming.unprotect(datagram)
+            start = 12 + (4 + 4 * int.from_bytes(plain[14:16], "big") if plain[0] & 0x10 else 0)
+            payload = plain[start:]
+            begins = payload[0] & 0x10 and not payload[VP8_DESCRIPTOR] & 1
+            if kind == "audio" or begins:
+                first[seat] = time.perf_counter()
+                self._arrived.set()
+
+
+async def _until(moment: float) -> None:
+    await asyncio.sleep(max(0.0, moment - time.perf_counter()))

@@ -1,0 +1,67 @@
+"""What the bench tells: lines while it runs, a table per load, a JSON file."""
+
+import json
+import os
+import platform
+import statistics
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+
+class Report:
+    """Collects results and broken promises."""
+
+    def __init__(self) -> None:
+        """Begin with the machine's description."""
+        self.results: dict[str, Any] = {"machine": machine()}
+        self.broken: list[str] = []
+
+    def say(self, line: str) -> None:
+        """Print a line at once."""
+        print(line, flush=True)
+
+    def promise(self, kept: bool, sentence: str) -> None:
+        """Note whether a promise to users held; a broken one fails the bench."""
+        self.say(f"  {'kept' if kept else 'BROKEN'}: {sentence}")
+        if not kept:
+            self.broken.append(sentence)
+
+    def write(self, path: str) -> None:
+        """Write everything to a JSON file."""
+        text = json.dumps(self.results | {"broken": self.broken}, indent=2)
+        Path(path).write_text(text + "\n")
+
+
+def machine() -> dict[str, str | int]:
+    """Describe where the bench runs, as far as it matters for the numbers."""
+    model = ""
+    if sys.platform == "linux":
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        model = next((x.split(": ", 1)[1] for x in lines if x.startswith("model name")), "")
+    return {
+        "processor": model or platform.processor(),
+        "cores": os.cpu_count() or 0,
+        "system": f"{platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+    }
+
+
+def medians(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the median of every number, and the first run's value of everything else."""
+    merged = dict(runs[0])
+    for name, value in runs[0].items():
+        if isinstance(value, int | float):
+            merged[name] = round(statistics.median(run[name] for run in runs), 4)
+    return merged
+
+
+def table(rows: Sequence[Sequence[object]]) -> str:
+    """Return rows as aligned columns; the first row is the head."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
+    return "\n".join(
+        "  " + "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+        for row in cells
+    )
