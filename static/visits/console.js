@@ -1,0 +1,211 @@
+/** The visit console: brings call, door, people, chat and note of one visit together. */
+import { line } from "../live/socket.js";
+import { unlockSound } from "../live/sound.js";
+import { Devices } from "../media/devices.js";
+import { startCall } from "../rooms/call.js";
+import { startChat } from "../rooms/chat.js";
+import { RoomConnection } from "../rooms/room.js";
+import { _, ngettext } from "words";
+import { Door } from "./door.js";
+import { showEnded } from "./ended.js";
+import { Links } from "./links.js";
+import { Note } from "./note.js";
+import { part, write } from "./parts.js";
+import { People } from "./people.js";
+import { startTabs } from "./tabs.js";
+import { Toast } from "./toast.js";
+
+/**
+ * @typedef {import("../rooms/state.js").RoomState} RoomState
+ * @typedef {{visit: string}} Settings
+ */
+
+/** @param {HTMLElement} body */
+export function start(body) {
+  /** @type {Settings} */
+  const { visit } = JSON.parse(body.dataset["settings"] ?? "{}");
+  unlockSound();
+  return new Console(body, visit).stop;
+}
+
+class Console {
+  #body;
+  #room;
+  #devices = new Devices("staff");
+  #door;
+  #people;
+  #note;
+  #chat;
+  /** @type {import("../rooms/call.js").Call | null} */
+  #call = null;
+  /** Everyone who was in while this page was open, by seat. @type {Map<string, import("../rooms/state.js").Person>} */
+  #met = new Map();
+  /** @type {ReturnType<typeof setInterval>} */
+  #clock;
+  #listening = new AbortController();
+
+  /** @param {HTMLElement} body @param {string} visit */
+  constructor(body, visit) {
+    this.#body = body;
+    const room = (this.#room = new RoomConnection({ door: "staff", visit }));
+    const toast = new Toast(this.#part("[data-toast]"));
+    const chatPanel = this.#part("#panel-chat");
+    this.#door = new Door(this.#part("[data-door]"), room, toast);
+    this.#people = new People(this.#part("[data-panel]"), room, toast, new Links(body, visit, toast));
+    this.#note = new Note(this.#part(".note"), visit);
+    const chat = (this.#chat = startChat(this.#part("[data-part=chat]"), {
+      room,
+      visible: () => !chatPanel.hidden && !document.hidden,
+      onUnread: (count) => this.#unread(count),
+    }));
+    startTabs(this.#part("[role=tablist]"), (panel) => {
+      if (panel === chatPanel) chat.read();
+    });
+    const { signal } = this.#listening;
+    room.addEventListener("changed", () => this.#show(), { signal });
+    room.addEventListener("closed", (event) => this.#closed(/** @type {CustomEvent<string>} */ (event).detail), { signal });
+    line.addEventListener("changed", () => void (line.state === "connected" && this.#note.save()), { signal });
+    document.addEventListener("keydown", (event) => this.#key(event), { signal });
+    this.#part("[data-keys]").addEventListener("click", () => this.#showKeys());
+    this.#part("[data-rejoin]").addEventListener("click", () => location.reload());
+    for (const button of body.querySelectorAll("dialog [data-close]")) {
+      button.addEventListener("click", () => button.closest("dialog")?.close());
+    }
+    this.#clock = setInterval(() => this.#tick(), 1000);
+    room.open();
+  }
+
+  stop = () => {
+    clearInterval(this.#clock);
+    this.#listening.abort();
+    this.#hangUp();
+    this.#chat.stop();
+    this.#room.close();
+  };
+
+  #show() {
+    const state = this.#room.state;
+    if (state === null) return;
+    for (const person of state.people) this.#met.set(person.seat, person);
+    if (state.phase === "closed") {
+      this.#ended();
+      return;
+    }
+    this.#door.show(state.waiting);
+    this.#people.show(state);
+    this.#tick();
+    if (state.me.standing !== "admitted" || this.#call !== null) return;
+    this.#call = startCall(this.#part("[data-part=call]"), {
+      room: this.#room,
+      devices: this.#devices,
+      onLeft: () => this.#left(),
+    });
+    this.#admitAsked();
+  }
+
+  /** Does what was pressed on Today: the person asked for there is let in here. */
+  #admitAsked() {
+    const admission = sessionStorage.getItem("rounds.admit");
+    sessionStorage.removeItem("rounds.admit");
+    if (admission) this.#door.admit(admission);
+  }
+
+  /** @param {string} reason */
+  #closed(reason) {
+    if (reason === "ended") this.#ended();
+    else this.#away(reason);
+  }
+
+  #ended() {
+    const state = this.#room.state;
+    this.#hangUp();
+    this.#put("ended");
+    showEnded(this.#part("[data-ended]"), {
+      started: state?.started_at ?? null,
+      ended: state?.ended_at ?? new Date().toISOString(),
+      people: [...this.#met.values()],
+    });
+    this.#room.close();
+  }
+
+  #left() {
+    if (this.#room.closed !== null || this.#room.state?.phase === "closed") return;
+    this.#room.close();
+    this.#away("left");
+  }
+
+  /** @param {string} reason why this page is out of the visit while it may go on */
+  #away(reason) {
+    this.#hangUp();
+    this.#put("away");
+    const element = this.#part("[data-away-view]");
+    element.hidden = false;
+    const [title, words] = awayWords(reason);
+    write(part(element, "h2"), title);
+    write(part(element, "[data-away-words]"), words);
+  }
+
+  #hangUp() {
+    this.#call?.stop();
+    this.#call = null;
+    this.#devices.close();
+  }
+
+  /** Leaves note and chat where they are and takes away what only a running call needs. @param {string} state */
+  #put(state) {
+    clearInterval(this.#clock);
+    this.#part("[data-console]").dataset["state"] = state;
+    this.#part("[data-part=call]").hidden = true;
+    this.#door.stop();
+    this.#part("[data-panel]").hidden = true;
+    void this.#note.save();
+  }
+
+  #tick() {
+    const started = this.#room.state?.started_at;
+    if (!started) return;
+    const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(started)) / 1000));
+    const minutes = Math.floor(seconds / 60);
+    write(this.#part("[data-clock]"), `${minutes}:${String(seconds % 60).padStart(2, "0")}`);
+  }
+
+  /** @param {number} count */
+  #unread(count) {
+    const badge = this.#part("[data-unread]");
+    badge.hidden = count === 0;
+    write(part(badge, "[data-number]"), String(count));
+    write(part(badge, "[data-words]"), count === 0 ? "" : ngettext("{count} new message", "{count} new messages", count));
+  }
+
+  /** @param {KeyboardEvent} event A and ?, while nobody is writing; M and V belong to the call */
+  #key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
+    const target = event.target;
+    if (target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable], dialog")) return;
+    if (event.key.toLowerCase() === "a") this.#door.admitNext();
+    else if (event.key === "?") this.#showKeys();
+  }
+
+  #showKeys() {
+    /** @type {HTMLDialogElement} */ (this.#part("dialog#keys")).showModal();
+  }
+
+  /** @param {string} selector @returns {HTMLElement} */
+  #part(selector) {
+    return part(this.#body, selector);
+  }
+}
+
+/** @param {string} reason @returns {[string, string]} what happened, and what is safe */
+function awayWords(reason) {
+  switch (reason) {
+    case "left":
+      return [_("You left the call"), _("The visit goes on. Nobody can hear or see you. You can come back until it ends.")];
+    case "replaced":
+      return [_("This visit is open in another window"), _("Go on there, or use this window: the other one then closes its camera.")];
+    case "signed_out":
+      return [_("You are signed out"), _("Sign in again to come back. What you wrote here is kept in this window.")];
+    default:
+      return [_("You are no longer in this visit"), _("The visit may go on without you. If that is not right, ask the clinician who leads it.")];
+  }
+}

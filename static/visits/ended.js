@@ -1,0 +1,31 @@
+/** Shows the visit after its end: when it was, who was there, and that nobody is connected any more. */
+import { clockTime } from "../live/when.js";
+import { personOf } from "../rooms/people.js";
+import { _ } from "words";
+import { part, write } from "./parts.js";
+
+/**
+ * @param {HTMLElement} element
+ * @param {{
+ *   started: string | null, ended: string | null,
+ *   people: (import("../rooms/state.js").Named)[],
+ * }} visit
+ */
+export function showEnded(element, { started, ended, people }) {
+  element.hidden = false;
+  write(part(element, "[data-ended-times]"), times(started, ended));
+  part(element, "[data-ended-who]").hidden = people.length === 0;
+  part(element, "[data-ended-people]").replaceChildren(...people.map((person) => {
+    const row = document.createElement("li");
+    row.append(personOf(person, person.role_label));
+    return row;
+  }));
+}
+
+/** @param {string | null} started @param {string | null} ended @returns {string} such as "14:06 to 14:31, 25 min" */
+function times(started, ended) {
+  if (started === null) return ended === null ? "" : _("Ended at {to}", { to: clockTime(ended) });
+  if (ended === null) return _("Began at {from}", { from: clockTime(started) });
+  const minutes = Math.max(1, Math.round((Date.parse(ended) - Date.parse(started)) / 60_000));
+  return _("{from} to {to}, {minutes} min", { from: clockTime(started), to: clockTime(ended), minutes });
+}
