@@ -16,6 +16,11 @@ from tests.bench.seats import Seat
 ANSWER_WITHIN = 15.0  # seconds, for one request
 PLUGIN = "janus.plugin.videoroom"
 RATE_CAP = 3_000_000  # bit/s announced to publishers; above what is sent, so it never acts
+NO_SUCH_FEED = 428
+
+
+class NoSuchFeedError(Exception):
+    """Janus does not know this publisher, or not yet."""
 
 
 @contextlib.asynccontextmanager
@@ -93,9 +98,16 @@ class JanusSignalling:
     async def _subscribe(self, room: int, feeds: list[int]) -> Peer:
         handle, peer = await self._attach(), Peer(self._host, self._identity)
         streams = [{"feed": feed} for feed in feeds]
-        offered = await self._message(
-            handle, {"request": "join", "ptype": "subscriber", "room": room, "streams": streams}
-        )
+        body = {"request": "join", "ptype": "subscriber", "room": room, "streams": streams}
+        offered: dict[str, Any] = {}
+        async with asyncio.timeout(ANSWER_WITHIN):
+            while not offered:
+                try:
+                    offered = await self._message(handle, body)
+                except NoSuchFeedError:
+                    await asyncio.sleep(
+                        0.05
+                    )  # Janus has not yet seen the publisher's media come up
         jsep = {"type": "answer", "sdp": peer.answer(offered["jsep"]["sdp"])}
         await self._message(handle, {"request": "start"}, jsep)
         await peer.connect()
@@ -120,7 +132,10 @@ class JanusSignalling:
             request["session_id"] = self._session
         await self._socket.send_str(json.dumps(request | {"transaction": transaction}))
         reply = await asyncio.wait_for(answer, ANSWER_WITHIN)
-        if reply["janus"] == "error" or "error" in reply.get("plugindata", {}).get("data", {}):
+        said = reply.get("plugindata", {}).get("data", {})
+        if said.get("error_code") == NO_SUCH_FEED:
+            raise NoSuchFeedError
+        if reply["janus"] == "error" or "error" in said:
             raise RuntimeError(f"Janus refused {request.get('body', request)}: {reply}")
         return reply
 
