@@ -1,0 +1,1 @@
+"""Rooms, seats, tracks and packets; knows no patient."""

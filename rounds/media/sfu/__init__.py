@@ -1,0 +1,1 @@
+"""The embedded forwarding unit: packets of one seat to the seats that may have them."""

@@ -1,0 +1,195 @@
+"""The forwarding unit itself: the UDP port, all rooms and the clock, without a process around."""
+
+import asyncio
+import time
+from typing import Any
+
+from rounds.kernel.errors import NotFound, Unavailable
+from rounds.kernel.tasks import Tasks
+from rounds.media.engine import Audience
+from rounds.media.sfu.ice import local_addresses
+from rounds.media.sfu.participant import Emit, Participant
+from rounds.media.sfu.room import Room
+from rounds.media.sfu.settings import SfuSettings
+from rounds.media.sfu.udp import UdpMux
+
+TICK_SECONDS = 0.05
+TICKS_PER_SECOND = 20
+MOST_SEATS = 12
+"""Seats of one room (security.md §3.7)."""
+ADDRESSES_SECONDS = 30.0
+"""How long the found addresses are believed."""
+
+
+class Hall:
+    """Rooms behind one UDP port; every method but `run` returns without waiting."""
+
+    def __init__(self, settings: SfuSettings, emit: Emit, tasks: Tasks) -> None:
+        """Bind the port. Raises OSError."""
+        self._settings = settings
+        self._emit = emit
+        self._tasks = tasks
+        self._mux = UdpMux(settings.host, settings.port, tasks, settings.batched)
+        self._rooms: dict[str, Room] = {}
+        self._generation = time.time_ns() // 1_000_000
+        self._found: tuple[str, ...] = ()
+        self._found_at = -ADDRESSES_SECONDS
+        self._late = 0.0
+
+    @property
+    def port(self) -> int:
+        """The UDP port."""
+        return self._mux.port
+
+    def start(self) -> None:
+        """Serve from now on."""
+        self._mux.start()
+        self._tasks.start("media clock", self._run)
+
+    def close(self) -> None:
+        """End every connection and give the port back."""
+        for name in list(self._rooms):
+            self.close_room(name)
+        self._mux.close()
+
+    # --- what the engine asks ----------------------------------------------------------------
+
+    def join(self, room: str, seat: str) -> int:
+        """Take the seat afresh; return the new generation."""
+        self._now()
+        place = self._rooms.setdefault(room, Room())
+        before = place.participants.get(seat)
+        if before is not None:
+            before.lose("replaced")
+            place = self._rooms.setdefault(room, place)
+        elif len(place.participants) >= MOST_SEATS:
+            raise Unavailable("This room is full.")
+        self._generation = max(self._generation + 1, time.time_ns() // 1_000_000)
+        participant = Participant(
+            room, seat, self._generation, self._mux, self._addresses, self._emit, self._left
+        )
+        place.enter(participant)
+        self._mux.outgoing.flush()
+        return participant.generation
+
+    def publish(self, room: str, seat: str, generation: int, sdp: str) -> str:
+        """Answer the browser's offer. Raises Invalid, NotFound."""
+        self._now()
+        participant = self._participant(room, seat, generation)
+        answer, ended = participant.publish(sdp)
+        self._rooms[room].published(participant, ended)
+        self._mux.outgoing.flush()
+        return answer
+
+    def answer(self, room: str, seat: str, generation: int, version: int, sdp: str) -> None:
+        """Take the browser's answer. Raises Invalid, NotFound."""
+        self._now()
+        self._participant(room, seat, generation).subscriber.answer(version, sdp)
+        self._mux.outgoing.flush()
+
+    def set_audience(self, room: str, audience: Audience) -> None:
+        """Replace the room's matrix."""
+        self._now()
+        self._rooms.setdefault(room, Room()).set_audience(audience)
+        self._forget_empty(room)
+        self._mux.outgoing.flush()
+
+    def leave(self, room: str, seat: str, generation: int | None = None) -> None:
+        """Empty the seat; with a generation only if it is still that one."""
+        place = self._rooms.get(room)
+        participant = place.participants.get(seat) if place is not None else None
+        if participant is not None and generation in (None, participant.generation):
+            self._now()
+            participant.lose("removed")
+            self._mux.outgoing.flush()
+
+    def close_room(self, room: str) -> None:
+        """Empty every seat and forget the matrix."""
+        place = self._rooms.get(room)
+        if place is None:
+            return
+        place.set_audience({})
+        for participant in list(place.participants.values()):
+            participant.lose("removed")
+        self._rooms.pop(room, None)
+
+    def statistics(self) -> dict[str, Any]:
+        """Return counters and sizes."""
+        mux = self._mux
+        return {
+            "rooms": len(self._rooms),
+            "seats": sum(len(room.participants) for room in self._rooms.values()),
+            "connections": mux.connections,
+            "sent": mux.outgoing.sent,
+            "refused": mux.outgoing.refused,
+            "lost_in_buffer": mux.lost_in_buffer(),
+            "clock_late_milliseconds": round(self._late * 1000, 1),
+            "cpu_seconds": time.process_time(),
+            **mux.counters.report(),
+        }
+
+    # --- inside --------------------------------------------------------------------------------
+
+    def _participant(self, room: str, seat: str, generation: int) -> Participant:
+        place = self._rooms.get(room)
+        participant = place.participants.get(seat) if place is not None else None
+        if participant is None or participant.generation != generation:
+            raise NotFound("This seat was taken over or released.")
+        return participant
+
+    def _left(self, participant: Participant) -> None:
+        place = self._rooms.get(participant.room)
+        if place is not None:
+            place.remove(participant)
+            self._forget_empty(participant.room)
+
+    def _forget_empty(self, room: str) -> None:
+        if self._rooms[room].empty:
+            del self._rooms[room]
+
+    def _addresses(self) -> tuple[tuple[str, ...], int]:
+        now = time.monotonic()
+        if now - self._found_at > ADDRESSES_SECONDS:
+            self._found_at = now
+            self._found = self._reachable()
+        return self._found, self._mux.port
+
+    def _reachable(self) -> tuple[str, ...]:
+        settings = self._settings
+        if settings.addresses:
+            return settings.addresses
+        if settings.host and settings.host not in ("::", "0.0.0.0"):  # noqa: S104 - compared only
+            return (settings.host,)
+        hosts = local_addresses(settings.loopback)
+        return tuple(host for host in hosts if self._mux.has_ipv6 or ":" not in host)
+
+    def _now(self) -> None:
+        self._mux.outgoing.begin(time.monotonic_ns())
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        ticks, due = 0, loop.time()
+        while True:
+            due = max(due + TICK_SECONDS, loop.time())
+            await asyncio.sleep(due - loop.time())
+            self._late = max(loop.time() - due, self._late * 0.95)
+            ticks += 1
+            self._tick(ticks)
+
+    def _tick(self, ticks: int) -> None:
+        self._now()
+        now = self._mux.outgoing.now
+        participants = [
+            participant
+            for room in self._rooms.values()
+            for participant in room.participants.values()
+        ]
+        for number, participant in enumerate(participants):
+            second = (ticks + number) % TICKS_PER_SECOND == 0  # spread over the second
+            if participant.publisher is not None:
+                participant.publisher.tick(now, TICK_SECONDS)
+                if second:
+                    participant.publisher.tick_second(now)
+            if second and not participant.closed:
+                participant.subscriber.tick_second(now)
+        self._mux.outgoing.flush()

@@ -1,0 +1,328 @@
+"""The only place that touches libsrtp's binding and the batched system calls.
+
+Both have a plain fall-back, chosen at start: libsrtp is called in place through pylibsrtp's
+compiled binding when that passes a self-test, else through its public Session; datagrams move by
+`recvmmsg(2)` and `sendmmsg(2)` on 64-bit Linux, else one by one.
+"""
+
+import os
+import socket
+import struct
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pylibsrtp
+from cffi import FFI
+
+SLOT = 2304
+"""Bytes of one datagram buffer: the largest datagram taken plus header growth and SRTP trailer."""
+LARGEST = 2048
+"""Bytes of the largest datagram taken; anything longer is refused."""
+ADDRESS = 32
+"""Bytes kept per socket address: `sockaddr_in6` has 28."""
+
+Pointer = Any
+"""A cffi pointer into one of our buffers."""
+Context = Any
+"""One direction of SRTP, as the calls below take it."""
+
+memory = FFI()
+memory.cdef("""
+int recvmmsg(int, void *, unsigned int, int, void *);
+int sendmmsg(int, void *, unsigned int, int);
+""")
+move = memory.memmove
+
+InPlace = Callable[[Context, Pointer, Pointer], int]
+"""Takes context, packet and `int *` length; rewrites both; 0 is success."""
+
+
+@dataclass(frozen=True, slots=True)
+class SrtpCalls:
+    """The four operations of RFC 3711 on a packet in place, and how to reach a context."""
+
+    protect: InPlace
+    unprotect: InPlace
+    protect_rtcp: InPlace
+    unprotect_rtcp: InPlace
+    context: Callable[[pylibsrtp.Session], Context]
+    in_place: bool
+
+
+def integer(pointer: Pointer) -> int:
+    """Return the address a pointer holds."""
+    return int(memory.cast("uintptr_t", pointer))
+
+
+def _through_binding() -> SrtpCalls:
+    lib = pylibsrtp._binding.lib  # noqa: SLF001 - the one private name this file exists for
+    return SrtpCalls(
+        lib.srtp_protect,
+        lib.srtp_unprotect,
+        lib.srtp_protect_rtcp,
+        lib.srtp_unprotect_rtcp,
+        lambda session: session._srtp[0],  # noqa: SLF001 - as above
+        in_place=True,
+    )
+
+
+def _through_session() -> SrtpCalls:
+    def wrap(name: str) -> InPlace:
+        def call(session: Context, packet: Pointer, length: Pointer) -> int:
+            try:
+                result = getattr(session, name)(memory.buffer(packet, length[0])[:])
+            except (pylibsrtp.Error, ValueError):
+                return 1
+            move(packet, result, len(result))
+            length[0] = len(result)
+            return 0
+
+        return call
+
+    return SrtpCalls(
+        wrap("protect"),
+        wrap("unprotect"),
+        wrap("protect_rtcp"),
+        wrap("unprotect_rtcp"),
+        lambda session: session,
+        in_place=False,
+    )
+
+
+def _session(key: bytes, direction: int) -> pylibsrtp.Session:
+    policy = pylibsrtp.Policy(
+        key=key, ssrc_type=direction, srtp_profile=pylibsrtp.Policy.SRTP_PROFILE_AEAD_AES_128_GCM
+    )
+    return pylibsrtp.Session(policy)
+
+
+def works(calls: SrtpCalls) -> bool:
+    """Return whether a packet survives the round trip and a changed one is refused."""
+    key = bytes(range(28))
+    sender = _session(key, pylibsrtp.Policy.SSRC_ANY_OUTBOUND)
+    receiver = _session(key, pylibsrtp.Policy.SSRC_ANY_INBOUND)
+    clear = struct.pack("!BBHII", 0x80, 96, 1, 2, 3) + b"self-test"
+    packet, length = memory.new("char[]", SLOT), memory.new("int *", len(clear))
+    move(packet, clear, len(clear))
+    if calls.protect(calls.context(sender), packet, length):
+        return False
+    sealed = memory.buffer(packet, length[0])[:]
+    if clear[12:] in sealed:
+        return False
+    packet[length[0] - 1] = bytes([sealed[-1] ^ 1])
+    if not calls.unprotect(calls.context(receiver), packet, length):
+        return False
+    move(packet, sealed, len(sealed))
+    length[0] = len(sealed)
+    done = calls.unprotect(calls.context(receiver), packet, length)
+    return done == 0 and memory.buffer(packet, length[0])[:] == clear
+
+
+def choose_srtp() -> SrtpCalls:
+    """Return the in-place calls if they pass the self-test, else the public ones."""
+    try:
+        calls = _through_binding()
+        if works(calls):
+            return calls
+    except (AttributeError, TypeError):
+        pass
+    return _through_session()
+
+
+SRTP = choose_srtp()
+
+
+class MessageArray:
+    """Headers, addresses and buffers of many datagrams in plain memory.
+
+    They are edited through memoryviews, which costs less than cffi's structures:
+    `struct mmsghdr` is 64 bytes on 64-bit Linux: name, name length, vector, count, …, length.
+    """
+
+    def __init__(self, count: int, address_size: int) -> None:
+        """Lay out `count` slots whose addresses have `address_size` bytes for the kernel."""
+        self.count = count
+        self._headers = memory.new("char[]", count * 64)
+        self._vectors = memory.new("char[]", count * 16)
+        self._addresses = memory.new("char[]", count * ADDRESS)
+        self._data = memory.new("char[]", count * SLOT)
+        headers = memoryview(memory.buffer(self._headers)).cast("B")
+        self.headers = headers.cast("Q")
+        self.lengths = headers.cast("I")
+        self.vectors = memoryview(memory.buffer(self._vectors)).cast("B").cast("Q")
+        self.addresses = memoryview(memory.buffer(self._addresses)).cast("B")
+        self.data = memoryview(memory.buffer(self._data)).cast("B")
+        self.pointers = [self._data + slot * SLOT for slot in range(count)]
+        for slot in range(count):
+            self.headers[slot * 8] = integer(self._addresses + slot * ADDRESS)
+            self.lengths[slot * 16 + 2] = address_size
+            self.headers[slot * 8 + 2] = integer(self._vectors + slot * 16)
+            self.headers[slot * 8 + 3] = 1
+            self.vectors[slot * 2] = integer(self.pointers[slot])
+            self.vectors[slot * 2 + 1] = LARGEST + 1
+        self.start = integer(self._headers)
+
+    def at(self, slot: int) -> Pointer:
+        """Return the header of a slot for the system call."""
+        return memory.cast("void *", self.start + slot * 64)
+
+
+class SocketAddress:
+    """One address in the kernel's form, at a place in memory that never moves."""
+
+    __slots__ = ("_bytes", "pointer")
+
+    def __init__(self) -> None:
+        """Begin with no address."""
+        self._bytes = memory.new("char[]", ADDRESS)
+        self.pointer = integer(self._bytes)
+
+    def set(self, raw: bytes) -> None:
+        """Point to another place from the next datagram on."""
+        move(self._bytes, raw, len(raw))
+
+
+V6 = struct.Struct("=H2s4s16sI")
+V4 = struct.Struct("=H2s4s8x")
+MAPPED = bytes(10) + b"\xff\xff"
+
+
+def pack_address(family: int, address: tuple[Any, ...]) -> bytes:
+    """Return the kernel's form of what `recvfrom` gave."""
+    port = struct.pack("!H", address[1])
+    if family == socket.AF_INET:
+        return V4.pack(family, port, socket.inet_aton(address[0]))
+    host = socket.inet_pton(socket.AF_INET6, address[0].partition("%")[0])
+    return V6.pack(family, port, bytes(4), host, address[3])
+
+
+def unpack_address(raw: bytes) -> tuple[str, int]:
+    """Return host and port as people write them; an IPv4-mapped address as IPv4."""
+    port = int.from_bytes(raw[2:4], "big")
+    if int.from_bytes(raw[:2], sys.byteorder) == socket.AF_INET:
+        return socket.inet_ntoa(raw[4:8]), port
+    host = raw[8:24]
+    if host.startswith(MAPPED):
+        return socket.inet_ntoa(host[12:]), port
+    return socket.inet_ntop(socket.AF_INET6, host), port
+
+
+def batches_work() -> bool:
+    """Return whether this system has the batched calls with the layout above."""
+    return sys.platform == "linux" and struct.calcsize("P") == 8
+
+
+class BatchedSocket:
+    """A UDP socket that moves many datagrams with one system call."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        """Use a bound, non-blocking socket."""
+        self._libc = memory.dlopen(None)
+        self._descriptor = sock.fileno()
+
+    def receive(self, array: MessageArray) -> int:
+        """Fill the array's slots; return how many."""
+        count: int = self._libc.recvmmsg(
+            self._descriptor, array.at(0), array.count, socket.MSG_DONTWAIT, memory.NULL
+        )
+        return max(0, count)
+
+    def send(self, array: MessageArray, count: int) -> int:
+        """Send the first `count` slots; return how many the kernel took.
+
+        A datagram the kernel refuses (no route, for example) is skipped; a full buffer ends it.
+        """
+        done = sent = 0
+        while done < count:
+            took = self._libc.sendmmsg(
+                self._descriptor, array.at(done), count - done, socket.MSG_DONTWAIT
+            )
+            if took > 0:
+                done += took
+                sent += took
+            elif memory.errno in (11, 12, 105):  # EAGAIN, ENOMEM, ENOBUFS
+                break
+            else:
+                done += 1
+        return sent
+
+
+class PlainSocket:
+    """The same with one system call per datagram, for every other system."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        """Use a bound, non-blocking socket."""
+        self._socket = sock
+
+    def receive(self, array: MessageArray) -> int:
+        """Fill the array's slots; return how many."""
+        for slot in range(array.count):
+            start = slot * SLOT
+            try:
+                length, address = self._socket.recvfrom_into(
+                    array.data[start : start + LARGEST + 1]
+                )
+            except OSError:
+                return slot
+            raw = pack_address(self._socket.family, address)
+            array.addresses[slot * ADDRESS : slot * ADDRESS + len(raw)] = raw
+            array.lengths[slot * 16 + 14] = length
+        return array.count
+
+    def send(self, array: MessageArray, count: int) -> int:
+        """Send the first `count` slots; return how many the kernel took."""
+        sent = 0
+        for slot in range(count):
+            name = memory.cast("char *", array.headers[slot * 8])
+            host, port = unpack_address(memory.buffer(name, ADDRESS)[:])
+            if self._socket.family == socket.AF_INET6 and ":" not in host:
+                host = f"::ffff:{host}"
+            start = slot * SLOT
+            try:
+                length = array.vectors[slot * 2 + 1]
+                self._socket.sendto(array.data[start : start + length], (host, port))
+            except OSError:
+                continue
+            sent += 1
+        return sent
+
+
+DatagramSocket = BatchedSocket | PlainSocket
+
+
+def open_socket(host: str, port: int, buffer_bytes: int) -> socket.socket:
+    """Bind one UDP port: dual-stack IPv6 for every host that allows it, else IPv4.
+
+    An empty host means all addresses. Raises OSError.
+    """
+    attempts: list[tuple[socket.AddressFamily, str]]
+    if not host:
+        attempts = [(socket.AF_INET6, "::"), (socket.AF_INET, "0.0.0.0")]  # noqa: S104 - asked for
+    elif ":" in host:
+        attempts = [(socket.AF_INET6, host)]
+    else:
+        attempts = [(socket.AF_INET6, f"::ffff:{host}"), (socket.AF_INET, host)]
+    fault: OSError | None = None
+    for family, name in attempts:
+        try:
+            sock = socket.socket(family, socket.SOCK_DGRAM)
+        except OSError as refused:
+            fault = refused
+            continue
+        try:
+            if family == socket.AF_INET6:
+                sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+            for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+                sock.setsockopt(socket.SOL_SOCKET, option, buffer_bytes)
+            sock.setblocking(False)
+            sock.bind((name, port))
+        except OSError as refused:
+            sock.close()
+            fault = refused
+            if refused.errno == 98 and family == socket.AF_INET6:  # EADDRINUSE: not a family matter
+                raise
+            continue
+        return sock
+    raise fault or OSError(os.strerror(99))

@@ -1,0 +1,92 @@
+"""One seat's presence: its two connections under one generation."""
+
+from collections.abc import Callable
+
+from rounds.kernel.errors import Invalid
+from rounds.media.engine import Connected, Lost, MediaEvent, Offered, OfferedTrack, Reason, Side
+from rounds.media.sfu.description import read_offer
+from rounds.media.sfu.description_writer import Place, write_answer
+from rounds.media.sfu.publisher import Publisher, SharedPort
+from rounds.media.sfu.subscriber import Subscriber
+from rounds.media.sfu.track import Source
+from rounds.media.sfu.transport import Transport
+
+Emit = Callable[[MediaEvent], None]
+
+
+class Participant:
+    """A Publisher and a Subscriber; when one of them is lost, both are."""
+
+    def __init__(
+        self,
+        room: str,
+        seat: str,
+        generation: int,
+        port: SharedPort,
+        addresses: Callable[[], tuple[tuple[str, ...], int]],
+        emit: Emit,
+        gone: Callable[["Participant"], None],
+    ) -> None:
+        """Open the receiving side at once; the sending side comes with the browser's offer."""
+        self.room, self.seat, self.generation = room, seat, generation
+        self._port = port
+        self._addresses = addresses
+        self._emit = emit
+        self._gone = gone
+        self.closed = False
+        self.publisher: Publisher | None = None
+        self.subscriber = Subscriber(
+            port, self._place, self._offered, lambda: self._connected("down"), self.lose
+        )
+
+    @property
+    def sources(self) -> list[Source]:
+        """What this seat sends."""
+        return list(self.publisher.tracks) if self.publisher is not None else []
+
+    def publish(self, sdp: str) -> tuple[str, list[Source]]:
+        """Answer the browser's offer; also return tracks that ended by it. Raises Invalid.
+
+        The same browser connection may offer again to add or end a track. An offer from another
+        connection replaces the sending side.
+        """
+        offer = read_offer(sdp)
+        before = set(self.sources)
+        identity = (offer.ufrag, offer.fingerprint)
+        publisher = self.publisher
+        if publisher is not None and publisher.offered[1] != identity[1]:
+            publisher.close()
+            publisher = None
+        elif publisher is not None and publisher.offered != identity:
+            raise Invalid("A connection cannot change its ICE credentials; open a new one.")
+        if publisher is None:
+            publisher = Publisher(self.seat, self._port, lambda: self._connected("up"), self.lose)
+            self.publisher = publisher
+        taken = publisher.take(offer)
+        ended = before - set(self.sources)
+        return write_answer(offer, taken, self._place(publisher.transport)), list(ended)
+
+    def lose(self, reason: Reason) -> None:
+        """Close both sides, tell the client why and the room that the seat is empty."""
+        if self.closed:
+            return
+        self.close()
+        self._emit(Lost(self.room, self.seat, self.generation, reason))
+        self._gone(self)
+
+    def close(self) -> None:
+        """Release both connections without a word."""
+        self.closed = True
+        if self.publisher is not None:
+            self.publisher.close()
+        self.subscriber.close()
+
+    def _place(self, transport: Transport) -> Place:
+        hosts, port = self._addresses()
+        return Place(transport.ufrag, transport.password, transport.dtls.fingerprint, hosts, port)
+
+    def _offered(self, version: int, sdp: str, tracks: tuple[OfferedTrack, ...]) -> None:
+        self._emit(Offered(self.room, self.seat, self.generation, version, sdp, tracks))
+
+    def _connected(self, side: Side) -> None:
+        self._emit(Connected(self.room, self.seat, self.generation, side))

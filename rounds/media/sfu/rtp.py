@@ -1,0 +1,163 @@
+"""RTP headers (RFC 3550 §5.1) and one-byte header extensions (RFC 8285) on buffers."""
+
+import struct
+from collections.abc import Callable
+from typing import Any
+
+Buffer = Any
+"""memoryview, bytes or bytearray."""
+
+HEADER = struct.Struct("!BBHII")
+PATCH = struct.Struct("!HII")
+"""Sequence number, timestamp and SSRC: bytes 2 to 12 of every outgoing packet."""
+
+OPUS, VP8, RTX = 111, 96, 97
+"""Payload types of everything we send; we are the offerer, so they are ours to choose."""
+LEVEL_ID, SEND_TIME_ID = 2, 3
+"""Extension ids of everything we send: audio level (RFC 6464) and abs-send-time."""
+
+HEADER_SIZE = 24
+"""Bytes of every outgoing header: 12, then 4 and 8 of extension block."""
+SEND_TIME_AT = {"video": 17, "audio": 19}
+"""Where the three bytes of abs-send-time stand in the outgoing header."""
+
+_VIDEO = struct.Struct("!BBHIIIB3s4x")
+_AUDIO = struct.Struct("!BBHIIIBBB3s2x")
+_BLOCK = 0xBEDE0002  # one-byte extensions, two words
+_LEVEL = LEVEL_ID << 4
+_SEND_TIME = SEND_TIME_ID << 4 | 2
+
+Packet = tuple[int, int, int, int, int, int, int, int]
+"""Marker and payload type, sequence number, timestamp, SSRC, offset and length of the payload,
+transport-wide sequence number or -1, audio level byte or -1."""
+
+
+def read(
+    buffer: Buffer, offset: int, length: int, transport_id: int, level_id: int
+) -> Packet | None:
+    """Read the packet at `offset`; None if its own lengths lead outside of it.
+
+    `transport_id` and `level_id` are the negotiated extension ids, 0 if there are none.
+    """
+    if length < 12:
+        return None
+    first, second, sequence, timestamp, ssrc = HEADER.unpack_from(buffer, offset)
+    start = 12 + 4 * (first & 15)
+    transport = level = -1
+    if first & 16:
+        at = offset + start
+        if start + 4 > length:
+            return None
+        start += 4 + 4 * (buffer[at + 2] << 8 | buffer[at + 3])
+        if start > length:
+            return None
+        if buffer[at] == 0xBE and buffer[at + 1] == 0xDE:
+            end = offset + start
+            at += 4
+            while at < end:
+                element = buffer[at]
+                if element == 0:  # padding
+                    at += 1
+                    continue
+                name = element >> 4
+                following = at + 2 + (element & 15)
+                if name == 15 or following > end:
+                    break
+                if name == transport_id:
+                    if following == at + 3:
+                        transport = buffer[at + 1] << 8 | buffer[at + 2]
+                elif name == level_id:
+                    level = buffer[at + 1]
+                at = following
+    if first & 32:
+        length -= buffer[offset + length - 1]
+    if start > length:
+        return None
+    return second, sequence, timestamp, ssrc, offset + start, length - start, transport, level
+
+
+def read_mid(packet: bytes, mid_id: int) -> str | None:
+    """Return the media identification (RFC 9143) a packet carries, if it does."""
+    at = 12 + 4 * (packet[0] & 15)
+    if not packet[0] & 16 or at + 4 > len(packet):
+        return None
+    end = min(len(packet), at + 4 + 4 * (packet[at + 2] << 8 | packet[at + 3]))
+    if packet[at : at + 2] != b"\xbe\xde":
+        return None
+    at += 4
+    while at < end:
+        element = packet[at]
+        if element == 0:
+            at += 1
+            continue
+        following = at + 2 + (element & 15)
+        if element >> 4 == 15 or following > end:
+            return None
+        if element >> 4 == mid_id:
+            return packet[at + 1 : following].decode("ascii", "replace")
+        at = following
+    return None
+
+
+def write_video(into: Buffer, marker: int, sequence: int, timestamp: int, send_time: bytes) -> None:
+    """Write the outgoing header of a VP8 packet; the SSRC follows per receiver."""
+    _VIDEO.pack_into(
+        into, 0, 0x90, marker | VP8, sequence, timestamp, 0, _BLOCK, _SEND_TIME, send_time
+    )
+
+
+def write_audio(
+    into: Buffer, marker: int, sequence: int, timestamp: int, level: int, send_time: bytes
+) -> None:
+    """Write the outgoing header of an Opus packet; a level of -1 is sent as silence (127)."""
+    _AUDIO.pack_into(
+        into,
+        0,
+        0x90,
+        marker | OPUS,
+        sequence,
+        timestamp,
+        0,
+        _BLOCK,
+        _LEVEL,
+        level & 0xFF if level >= 0 else 127,
+        _SEND_TIME,
+        send_time,
+    )
+
+
+def retransmission(
+    packet: bytes, sequence: int, ssrc: int, original: int, kind: str, send_time: bytes
+) -> bytearray:
+    """Return a sent packet as RTX (RFC 4588 §4): the original's number stands before the data."""
+    again = bytearray(len(packet) + 2)
+    again[:HEADER_SIZE] = packet[:HEADER_SIZE]
+    again[1] = packet[1] & 0x80 | RTX
+    again[2:4] = sequence.to_bytes(2, "big")
+    again[8:12] = ssrc.to_bytes(4, "big")
+    at = SEND_TIME_AT[kind]
+    again[at : at + 3] = send_time
+    again[HEADER_SIZE : HEADER_SIZE + 2] = original.to_bytes(2, "big")
+    again[HEADER_SIZE + 2 :] = packet[HEADER_SIZE:]
+    return again
+
+
+def starts_key_frame(payload: Buffer, at: int, length: int) -> bool:
+    """Return whether a VP8 payload begins a key frame (RFC 7741 §4.2, §4.3)."""
+    if length < 2:
+        return False
+    first, end, skip = payload[at], at + length, at + 1
+    if not first & 0x10 or first & 0x07:
+        return False
+    if first & 0x80:
+        flags = payload[skip]
+        skip += 1
+        if flags & 0x80:
+            if skip >= end:
+                return False
+            skip += 2 if payload[skip] & 0x80 else 1
+        skip += (1 if flags & 0x40 else 0) + (1 if flags & 0x30 else 0)
+    return skip < end and not payload[skip] & 1
+
+
+patch: Callable[..., None] = PATCH.pack_into

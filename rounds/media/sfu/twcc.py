@@ -1,0 +1,113 @@
+"""Transport-wide congestion feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01)."""
+
+import struct
+
+TICK = 250
+"""Microseconds of one arrival delta."""
+REFERENCE = 64_000
+"""Microseconds of the reference time's unit."""
+MOST_LOGGED = 4096
+"""Arrivals kept between two reports."""
+LONGEST_RUN = 8191
+WIDEST = 32768
+"""Packets one report may span, far below the 16 bits of its count."""
+
+
+class ArrivalLog:
+    """When each transport-wide number arrived, until the next report."""
+
+    __slots__ = ("arrivals", "highest", "reports", "reported_at")
+
+    def __init__(self) -> None:
+        """Begin with nothing received."""
+        self.arrivals: dict[int, int] = {}
+        self.highest = -1
+        self.reports = 0
+        self.reported_at = 0
+
+    def note(self, number: int, now: int) -> None:
+        """Keep the arrival (µs) of a 16-bit number."""
+        highest = self.highest
+        if highest < 0:
+            index = number + 0x10000
+        else:
+            index = highest + ((number - highest + 0x8000) & 0xFFFF) - 0x8000
+        if index > highest:
+            self.highest = index
+        if len(self.arrivals) < MOST_LOGGED:
+            self.arrivals.setdefault(index, now)
+
+    def take(self, now: int) -> list[tuple[int, int]]:
+        """Return and forget what arrived, in order of number."""
+        log = sorted(self.arrivals.items())
+        self.arrivals = {}
+        self.reported_at = now
+        while log and log[-1][0] - log[0][0] >= WIDEST:
+            del log[0]
+        return log
+
+    def due(self, now: int) -> bool:
+        """Return whether a report is worth its packet: 100 ms, or 250 ms when little arrives."""
+        waited = now - self.reported_at
+        count = len(self.arrivals)
+        return count > 0 and (waited >= 250_000 or (waited >= 100_000 and count >= 12))
+
+
+def report(ssrc: int, media: int, number: int, log: list[tuple[int, int]]) -> bytes:
+    """Write the feedback packet for (unwrapped number, arrival in µs) in order of number."""
+    base = log[0][0]
+    reference = min(arrival for _, arrival in log) // REFERENCE
+    symbols, deltas = _deltas(log, reference * REFERENCE)
+    body = struct.pack(
+        "!IIHHI",
+        ssrc,
+        media,
+        base & 0xFFFF,
+        len(symbols),
+        (reference & 0xFFFFFF) << 8 | number & 0xFF,
+    )
+    body += _chunks(symbols) + deltas
+    padding = -len(body) % 4
+    if padding:
+        body += bytes(padding - 1) + bytes((padding,))
+    return struct.pack("!BBH", (0xA0 if padding else 0x80) | 15, 205, len(body) // 4) + body
+
+
+def _deltas(log: list[tuple[int, int]], previous: int) -> tuple[bytearray, bytes]:
+    """Return one symbol per number (0 lost, 1 small delta, 2 large) and the deltas."""
+    symbols, deltas = bytearray(), bytearray()
+    following = log[0][0]
+    for index, arrival in log:
+        if index > following:
+            symbols += bytes(index - following)
+        delta = (arrival - previous) // TICK
+        if 0 <= delta <= 255:
+            symbols.append(1)
+            deltas.append(delta)
+        else:
+            delta = max(-32768, min(32767, delta))
+            symbols.append(2)
+            deltas += delta.to_bytes(2, "big", signed=True)
+        previous += delta * TICK
+        following = index + 1
+    return symbols, bytes(deltas)
+
+
+def _chunks(symbols: bytearray) -> bytes:
+    """Return run-length chunks where a symbol repeats, else vectors of seven."""
+    chunks: list[int] = []
+    at, count = 0, len(symbols)
+    while at < count:
+        symbol = symbols[at]
+        rest = symbols[at : at + LONGEST_RUN]
+        run = len(rest) - len(rest.lstrip(bytes((symbol,))))
+        if run >= 7 or at + run == count:
+            chunks.append(symbol << 13 | run)
+            at += run
+        else:
+            vector = 0xC000
+            for place, value in enumerate(symbols[at : at + 7]):
+                vector |= value << (12 - 2 * place)
+            chunks.append(vector)
+            at += 7
+    return struct.pack(f"!{len(chunks)}H", *chunks)

@@ -1,0 +1,95 @@
+"""The media process: a Hall served over the control socket it inherits; ends when that closes."""
+
+import asyncio
+import signal
+import socket
+import sys
+from typing import Any
+
+from rounds.kernel import logs
+from rounds.kernel.errors import Refusal
+from rounds.kernel.tasks import Tasks
+from rounds.media.engine import MediaEvent
+from rounds.media.sfu.control import (
+    Call,
+    Failure,
+    Frames,
+    Message,
+    Ready,
+    Reply,
+    audience_from_json,
+    decode,
+    encode,
+)
+from rounds.media.sfu.hall import Hall
+from rounds.media.sfu.settings import SfuSettings
+
+log = logs.get_logger(__name__)
+
+METHODS = frozenset(
+    {"join", "publish", "answer", "set_audience", "leave", "close_room", "statistics"}
+)
+BIND_TRIES = 100
+BIND_PAUSE = 0.02
+"""Seconds between tries: a killed predecessor may hold the port for some milliseconds more."""
+
+
+def perform(hall: Hall, call: Call) -> Message:
+    """Do what a call asks; a refusal becomes its Failure."""
+    arguments: dict[str, Any] = dict(call.arguments)
+    if call.method not in METHODS:
+        return Failure(call.number, "invalid", "Unknown method.")
+    try:
+        if call.method == "set_audience":
+            arguments["audience"] = audience_from_json(arguments["audience"])
+        return Reply(call.number, getattr(hall, call.method)(**arguments))
+    except Refusal as refusal:
+        return Failure(call.number, refusal.code, refusal.message)
+
+
+async def open_hall(settings: SfuSettings, emit: Any, tasks: Tasks) -> Hall:
+    """Bind the port, waiting a little for a predecessor's end. Raises OSError."""
+    for _ in range(BIND_TRIES - 1):
+        try:
+            return Hall(settings, emit, tasks)
+        except OSError:
+            await asyncio.sleep(BIND_PAUSE)
+    return Hall(settings, emit, tasks)
+
+
+async def serve(settings: SfuSettings, control: socket.socket) -> None:
+    """Serve until the control socket closes."""
+    tasks = Tasks()
+    reader, writer = await asyncio.open_unix_connection(sock=control)
+
+    def emit(event: MediaEvent) -> None:
+        writer.write(encode(event))
+
+    hall = await open_hall(settings, emit, tasks)
+    hall.start()
+    writer.write(encode(Ready(hall.port)))
+    log.info("media_process_ready", port=hall.port)
+    frames = Frames()
+    while data := await reader.read(65536):
+        for body in frames.feed(data):
+            message = decode(body)
+            if isinstance(message, Call):
+                writer.write(encode(perform(hall, message)))
+    hall.close()
+    await tasks.stop()
+
+
+def main() -> None:
+    """Run with the control socket's descriptor and the settings as arguments."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the web process ends us by closing the socket
+    logs.configure(machine_readable=not sys.stderr.isatty())
+    control = socket.socket(fileno=int(sys.argv[1]))
+    control.setblocking(False)
+    try:
+        asyncio.run(serve(SfuSettings.from_json(sys.argv[2]), control))
+    except ConnectionError:
+        log.info("media_process_ended")
+
+
+if __name__ == "__main__":
+    main()
