@@ -26,10 +26,5 @@ export async function post(path, payload) {
   }
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
-  const told = { ...answer, ...answer.error };
-  throw refusal({
-    code: BY_STATUS[response.status] ?? "unavailable",
-    message: told.message,
-    fields: { ...told, ...told.fields },
-  });
+  throw refusal({ code: BY_STATUS[response.status] ?? "unavailable", ...answer.error });
 }

@@ -39,8 +39,8 @@ export function refusal(error) {
   const told = /** @type {Record<string, unknown>} */ (typeof error === "object" && error !== null ? error : {});
   const code = CODES.includes(String(told["code"])) ? /** @type {RefusalCode} */ (told["code"]) : "unavailable";
   const message = typeof told["message"] === "string" ? told["message"] : "";
-  const fields = typeof told["fields"] === "object" && told["fields"] !== null ? told["fields"] : {};
-  return new Refused(code, message, /** @type {Record<string, unknown>} */ (fields));
+  const { code: _code, message: _message, fields, ...facts } = told;
+  return new Refused(code, message, { ...facts, .../** @type {Record<string, unknown>} */ (fields ?? {}) });
 }
 
 /**

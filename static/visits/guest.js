@@ -1,0 +1,244 @@
+/**
+ * A guest's page: decides from the server's view which of its views is in sight.
+ *
+ * The server knows where a person stands; this device only knows whether its check-in was done. So a
+ * reload at any point comes back to the same view.
+ */
+import { line, Refused } from "../live/socket.js";
+import { play, unlockSound } from "../live/sound.js";
+import { dayAndTime } from "../live/when.js";
+import { _ } from "../live/words.js";
+import { Devices } from "../media/devices.js";
+import { RoomConnection } from "../rooms/room.js";
+import { showDenied, showEnded } from "./after.js";
+import { CheckIn } from "./checkin.js";
+import { InCall } from "./incall.js";
+import { onPress, part, Views, write } from "./views.js";
+import { Waiting } from "./waiting.js";
+
+/** Milliseconds a connection may be away before the page says so. */
+const BLINK = 1000;
+
+/** Views in which camera and microphone are let go. */
+const RESTING = new Set(["denied", "left", "ended", "revoked", "replaced", "invited"]);
+
+class GuestVisit {
+  #body;
+  #settings;
+  #views;
+  #devices;
+  #room;
+  #waiting;
+  /** @type {CheckIn | null} */
+  #checkin = null;
+  /** @type {InCall | null} */
+  #call = null;
+  /** @type {(() => void) | null} */
+  #denied = null;
+  #knocking = false;
+  /** Whether the person is looking: nobody's camera opens behind their back. */
+  #entered = !document.hidden;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #blink;
+  #listening = new AbortController();
+
+  /** @param {HTMLElement} body @param {{invitation: string, title?: string}} settings */
+  constructor(body, settings) {
+    this.#body = body;
+    this.#settings = settings;
+    this.#views = new Views(body);
+    this.#devices = new Devices(settings.invitation);
+    this.#room = new RoomConnection({ door: "guest", invitation: settings.invitation });
+    this.#waiting = new Waiting(this.#views.element("waiting"), {
+      devices: this.#devices,
+      onLeave: () => this.#room.leave().catch(() => undefined),
+    });
+  }
+
+  open() {
+    const { signal } = this.#listening;
+    unlockSound();
+    for (const moment of /** @type {NodeListOf<HTMLElement>} */ (this.#body.querySelectorAll("[data-moment]"))) {
+      moment.textContent = dayAndTime(moment.dataset["moment"] ?? "");
+    }
+    for (const event of ["changed", "closed"]) {
+      this.#room.addEventListener(event, () => this.#decide(), { signal });
+    }
+    this.#room.addEventListener("line", () => this.#lineChanged(), { signal });
+    document.addEventListener("visibilitychange", () => this.#looked(), { signal });
+    onPress(this.#body, {
+      "try-now": () => this.#room.tryNow(),
+      "join-again": () => this.#again(),
+      "ask-again": () => this.#again(),
+      enter: () => this.#enter(),
+      "use-here": () => location.reload(),
+    }, signal);
+    this.#room.open();
+  }
+
+  stop() {
+    this.#listening.abort();
+    clearTimeout(this.#blink);
+    this.#call?.stop();
+    this.#checkin?.stop();
+    this.#waiting.stop();
+    this.#denied?.();
+    this.#room.close();
+    this.#devices.close();
+  }
+
+  /** @returns {boolean} whether check-in was done for this invitation in this browser */
+  get #checkedIn() {
+    return localStorage.getItem(`rounds.checkin.${this.#settings.invitation}`) === "done";
+  }
+
+  #decide() {
+    const view = this.#wanted();
+    if (view !== "call") this.#endCall();
+    if (view !== "waiting") this.#waiting.rest();
+    if (view !== "checkin") this.#endCheckIn();
+    if (RESTING.has(view) && (this.#devices.audio || this.#devices.video)) this.#devices.rest();
+    const before = this.#views.current;
+    const fresh = this.#views.show(view);
+    this.#frame(view === "call");
+    this.#fill(view, fresh, before);
+  }
+
+  /** @returns {string} the view that tells the truth now */
+  #wanted() {
+    const { closed, state } = this.#room;
+    if (closed === "ended" || state?.phase === "closed") return "ended";
+    if (closed === "replaced") return "replaced";
+    if (closed !== null) return "revoked";
+    if (state === null) return "opening";
+    const { standing } = state.me;
+    if (standing === "left" || standing === "denied") return standing;
+    if (standing === "admitted") return this.#entered ? "call" : "invited";
+    return this.#checkedIn ? "waiting" : "checkin";
+  }
+
+  /** @param {string} view @param {boolean} fresh whether it has just come into sight @param {string} before */
+  #fill(view, fresh, before) {
+    const { state } = this.#room;
+    if (view === "checkin" && this.#checkin === null) this.#checkIn();
+    if (view === "ended") {
+      showEnded(this.#views.element(view), this.#settings.title ?? "", state);
+      if (fresh && before === "call") play("ended");
+    }
+    if (state === null) return;
+    if (view === "waiting") {
+      if (state.me.standing === "invited") void this.#knock();
+      if (fresh) void this.#showOwnPicture();
+      this.#waiting.show(state);
+    }
+    if (view === "denied" && (fresh || this.#denied === null)) {
+      this.#denied?.();
+      this.#denied = showDenied(this.#views.element(view), state);
+    }
+    if (fresh && view === "invited") play("admitted");
+    if (view === "call" && this.#call === null) {
+      if (before === "waiting") play("admitted");
+      this.#call = new InCall(this.#views.element("call"), {
+        room: this.#room,
+        devices: this.#devices,
+        onLeft: () => undefined, // the server's next view says "left"
+      });
+    }
+  }
+
+  #checkIn() {
+    this.#checkin = new CheckIn(part(this.#views.element("checkin"), "checkin"), {
+      devices: this.#devices,
+      key: this.#settings.invitation,
+      onDone: () => {
+        localStorage.setItem(`rounds.checkin.${this.#settings.invitation}`, "done");
+        this.#decide();
+      },
+    });
+    void this.#checkin.start();
+  }
+
+  #endCheckIn() {
+    this.#checkin?.stop();
+    this.#checkin = null;
+  }
+
+  #endCall() {
+    this.#call?.stop();
+    this.#call = null;
+  }
+
+  /** Takes the place in the queue; the server keeps one that was taken before. */
+  async #knock() {
+    if (this.#knocking) return;
+    this.#knocking = true;
+    try {
+      await this.#room.knock();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error; // tried again with the next view or connection
+    } finally {
+      this.#knocking = false;
+    }
+  }
+
+  async #showOwnPicture() {
+    if (await this.#devices.allowed()) await this.#devices.open();
+  }
+
+  /** Back in after leaving, or asking once more after a denial. */
+  async #again() {
+    performance.mark("rounds-join-pressed");
+    this.#entered = true;
+    const words = part(this.#views.element("left"), "join-again-words");
+    write(words, _("Opening…"));
+    try {
+      await this.#room.knock();
+      write(words, "");
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      write(words, error.message || _("This did not work. Please try again, or call us."));
+    }
+  }
+
+  #enter() {
+    performance.mark("rounds-join-pressed");
+    this.#entered = true;
+    this.#decide();
+  }
+
+  /** Who comes back to the page while let in goes in; who waits out of sight is not filmed. */
+  #looked() {
+    const inCall = this.#call !== null;
+    this.#entered = inCall || !document.hidden;
+    this.#decide();
+  }
+
+  #lineChanged() {
+    clearTimeout(this.#blink);
+    const away = this.#room.line === "reconnecting" || this.#room.line === "lost";
+    if (away) this.#blink = setTimeout(() => this.#showLost(true), BLINK);
+    else this.#showLost(false);
+    if (this.#room.line === "connected") this.#decide();
+  }
+
+  /** @param {boolean} lost */
+  #showLost(lost) {
+    const notice = part(this.#body, "lost");
+    notice.hidden = !lost || this.#views.current === "call" || this.#room.closed !== null;
+    write(part(this.#body, "lost-title"), line.state === "lost" ? _("We lost the connection") : _("Reconnecting…"));
+  }
+
+  /** The call fills the screen, so the page's own head and foot are out of reach. @param {boolean} whole */
+  #frame(whole) {
+    for (const edge of this.#body.querySelectorAll(".skip, .patient__top, .patient__foot")) {
+      edge.toggleAttribute("inert", whole);
+    }
+  }
+}
+
+/** @param {HTMLElement} element the page's body */
+export function start(element) {
+  const visit = new GuestVisit(element, JSON.parse(element.dataset["settings"] ?? "{}"));
+  visit.open();
+  return () => visit.stop();
+}

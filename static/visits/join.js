@@ -1,0 +1,199 @@
+/**
+ * The way in by a personal link: looks what the link opens, and binds it when "Start check-in" is pressed.
+ *
+ * The token stays in the fragment, which browsers never send; opening the page changes nothing.
+ */
+import { post } from "../live/http.js";
+import { Refused } from "../live/refusal.js";
+import { unlockSound } from "../live/sound.js";
+import { dayAndTime } from "../live/when.js";
+import { _, ngettext } from "../live/words.js";
+import { Devices } from "../media/devices.js";
+import { CheckIn } from "./checkin.js";
+import { tokenOf } from "./token.js";
+import { onPress, part, Views, write } from "./views.js";
+
+/**
+ * @typedef {{
+ *   standing: "ready" | "early" | "pin" | "locked" | "over", clinic: string, phone: string, starts_at: string,
+ *   title?: string | null, host?: string | null, invitee?: string | null, bound_here: boolean, invitation?: string | null,
+ * }} Peek
+ */
+
+class Join {
+  #body;
+  #views;
+  #devices = new Devices("trial");
+  /** @type {CheckIn | null} */
+  #trial = null;
+  /** @type {Peek | null} */
+  #peek = null;
+  #token = "";
+  #listening = new AbortController();
+
+  /** @param {HTMLElement} body */
+  constructor(body) {
+    this.#body = body;
+    this.#views = new Views(body);
+  }
+
+  open() {
+    const { signal } = this.#listening;
+    unlockSound();
+    window.addEventListener("hashchange", () => void this.#look(), { signal });
+    onPress(this.#body, { try: () => this.#try(), "look-again": () => this.#look() }, signal);
+    part(this.#body, "redeem").addEventListener("submit", (event) => void this.#redeem(event), { signal });
+    part(this.#body, "paste").addEventListener("submit", (event) => this.#paste(event), { signal });
+    void this.#look();
+  }
+
+  stop() {
+    this.#listening.abort();
+    this.#trial?.stop();
+    this.#devices.close();
+  }
+
+  async #look() {
+    this.#token = tokenOf(location.hash);
+    if (this.#token === "") {
+      this.#views.show("nolink");
+      return;
+    }
+    try {
+      this.#show(await post("/j/peek", { token: this.#token }));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.#views.show(error.passing ? "trouble" : "over");
+    }
+  }
+
+  /** @param {Peek} peek */
+  #show(peek) {
+    this.#peek = peek;
+    if (peek.bound_here && peek.invitation && peek.standing !== "over") {
+      // Replaced, so that "back" does not lead to a page that only leads forward.
+      location.replace(`/j/${peek.invitation}`);
+      return;
+    }
+    if (peek.standing === "locked" || peek.standing === "over") {
+      this.#views.show(peek.standing);
+    } else if (peek.standing === "early") {
+      write(part(this.#body, "early-title"), titleOf(peek));
+      write(part(this.#body, "early-when"), _("Your visit is {when}", { when: dayAndTime(peek.starts_at) }));
+      this.#views.show("early");
+    } else {
+      this.#showReady(peek);
+    }
+  }
+
+  /** @param {Peek} peek */
+  #showReady(peek) {
+    write(part(this.#body, "title"), titleOf(peek));
+    write(part(this.#body, "when"), _("Starts: {when}.", { when: dayAndTime(peek.starts_at) }));
+    const hello = part(this.#body, "hello");
+    hello.hidden = !peek.invitee;
+    write(hello, peek.invitee ? _("Hello {name}.", { name: peek.invitee }) : "");
+    part(this.#body, "pin-field").hidden = peek.standing !== "pin";
+    this.#views.show("ready");
+  }
+
+  /** @param {Event} event */
+  async #redeem(event) {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const button = /** @type {HTMLElement} */ (form.querySelector("[type=submit]"));
+    if (button.getAttribute("aria-disabled") === "true") return;
+    const field = /** @type {HTMLInputElement} */ (form.elements.namedItem("pin"));
+    const pin = field.value.replace(/\D/g, "");
+    if (this.#peek?.standing === "pin" && pin.length !== 6) {
+      this.#pinError(field, _("The PIN has six numbers."));
+      return;
+    }
+    button.setAttribute("aria-disabled", "true");
+    write(part(this.#body, "starting"), _("Opening…"));
+    try {
+      const { location: place } = await post("/j/redeem", { token: this.#token, ...(pin === "" ? {} : { pin }) });
+      location.replace(place);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      write(part(this.#body, "starting"), "");
+      button.removeAttribute("aria-disabled");
+      this.#refused(error, field);
+    }
+  }
+
+  /** @param {Refused} refused @param {HTMLInputElement} field */
+  #refused(refused, field) {
+    if (refused.code === "invalid") {
+      const left = Number(refused.fields["tries_left"]);
+      const words = [_("That is not the PIN we sent.")];
+      if (left > 0) words.push(ngettext("You have {count} try left.", "You have {count} tries left.", left));
+      part(this.#body, "pin-field").hidden = false;
+      this.#pinError(field, words.join(" "));
+    } else if (refused.code === "conflict") {
+      this.#views.show("elsewhere");
+    } else if (refused.code === "gone") {
+      this.#views.show(refused.fields["locked"] ? "locked" : "over");
+    } else if (refused.passing) {
+      this.#views.show("trouble");
+    } else {
+      this.#views.show("over");
+    }
+  }
+
+  /** @param {HTMLInputElement} field @param {string} words */
+  #pinError(field, words) {
+    const error = part(this.#body, "pin-error");
+    error.hidden = false;
+    write(/** @type {HTMLElement} */ (error.querySelector("span")), words);
+    field.setAttribute("aria-invalid", "true");
+    field.focus();
+    field.select();
+  }
+
+  /** @param {Event} event */
+  #paste(event) {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const token = tokenOf(/** @type {HTMLInputElement} */ (form.elements.namedItem("link")).value);
+    part(this.#body, "paste-error").hidden = token !== "";
+    if (token !== "") location.hash = `t=${token}`;
+  }
+
+  /** Tries the devices out before the day; nothing is bound or sent. */
+  #try() {
+    this.#trial?.stop();
+    this.#views.show("trying");
+    this.#trial = new CheckIn(part(this.#body, "checkin"), {
+      devices: this.#devices,
+      key: "trial",
+      onDone: () => {
+        const { microphone, camera } = this.#devices;
+        this.#devices.rest();
+        write(part(this.#body, "tried-words"), triedWords(microphone, camera));
+        this.#views.show("tried");
+      },
+    });
+    void this.#trial.start();
+  }
+}
+
+/** @param {Peek} peek @returns {string} before the PIN only the clinic's name is known */
+function titleOf(peek) {
+  if (peek.host) return _("Visit with {name}", { name: peek.host });
+  return peek.title || _("Your visit at {clinic}", { clinic: peek.clinic });
+}
+
+/** @param {boolean} microphone @param {boolean} camera */
+function triedWords(microphone, camera) {
+  if (microphone && camera) return _("Camera and microphone work. Open the same link again on the day.");
+  if (microphone) return _("Your microphone works. You can join without a camera. Open the same link again on the day.");
+  return _("You can also come without them, listen and write. Open the same link again on the day.");
+}
+
+/** @param {HTMLElement} element the page's body */
+export function start(element) {
+  const join = new Join(element);
+  join.open();
+  return () => join.stop();
+}
