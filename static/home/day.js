@@ -1,5 +1,4 @@
 /** Shows the visits of the day as rows, made from the page's own parts and changed in place. */
-import { clockTime } from "../live/when.js";
 import { _ } from "words";
 
 /**
@@ -16,6 +15,8 @@ export class Day {
   #list;
   #parts;
   #now;
+  /** The clinic's distance from UTC in minutes: this computer may stand in another time zone. */
+  #offset = -new Date().getTimezoneOffset();
 
   /**
    * @param {HTMLElement} list the rows
@@ -29,6 +30,7 @@ export class Day {
 
   /** @param {TodayVisit[]} visits in the order of the day */
   show(visits) {
+    this.#offset = offsetOf(visits[0]?.start) ?? this.#offset;
     const rows = visits.map((visit) => {
       const row = this.#row(visit.id);
       this.#fill(row, visit);
@@ -47,7 +49,7 @@ export class Day {
   /** Moves the clocks: now, and how long each person has waited. */
   tick() {
     const time = this.#now.querySelector("time");
-    if (time) time.textContent = clockTime(new Date());
+    if (time) time.textContent = new Date(Date.now() + this.#offset * 60_000).toISOString().slice(11, 16);
     for (const row of this.#rows()) {
       const since = part(row, "[data-since]");
       const from = since.dataset["since"];
@@ -85,7 +87,6 @@ export class Day {
     row.toggleAttribute("data-next", visit.is_next);
     row.toggleAttribute("data-past", visit.is_past);
     const time = /** @type {HTMLTimeElement} */ (part(row, ".day__time"));
-    // The clinic's clock, as the server wrote it: this computer may stand in another time zone.
     write(time, visit.start.slice(11, 16));
     time.dateTime = visit.start;
     write(part(row, "[data-name]"), visit.patient);
@@ -146,6 +147,12 @@ function way(link, visit) {
 function waited(since) {
   const minutes = Math.floor((Date.now() - Date.parse(since)) / 60_000);
   return minutes > 0 ? _("{minutes} min", { minutes }) : "";
+}
+
+/** @param {string | undefined} moment in ISO 8601 @returns {number | null} minutes from UTC */
+function offsetOf(moment) {
+  const [, sign, hours, minutes] = moment?.match(/([+-])(\d\d):(\d\d)$/) ?? [];
+  return sign === undefined ? null : (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
 /** @returns {HTMLElement} the line between what was and what comes */

@@ -17,8 +17,9 @@ export function part(root, selector) {
  */
 export function copyOf(name) {
   const template = document.querySelector(`template[data-${name}]`);
-  if (!(template instanceof HTMLTemplateElement)) throw new Error(`The page has no template ${name}`);
-  return /** @type {HTMLElement} */ (part(template.content, ":scope > *").cloneNode(true));
+  const first = template instanceof HTMLTemplateElement ? template.content.firstElementChild : null;
+  if (first === null) throw new Error(`The page has no template ${name}`);
+  return /** @type {HTMLElement} */ (first.cloneNode(true));
 }
 
 /**
