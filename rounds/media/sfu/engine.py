@@ -178,7 +178,6 @@ class EmbeddedEngine:
             self.port = message.port
             self._ready.set()
             self._starts += 1
-            log.info("media_process_serves", port=message.port, count=self._starts)
             if self._starts > 1:
                 self._events.put_nowait(Restarted())
         elif isinstance(message, Reply | Failure):

@@ -46,10 +46,11 @@ class Hall:
         self._mux.start()
         self._tasks.start("media clock", self._run)
 
-    def close(self) -> None:
-        """End every connection and give the port back."""
+    async def close(self) -> None:
+        """End every connection, let each say farewell, and give the port back."""
         for name in list(self._rooms):
             self.close_room(name)
+        await asyncio.sleep(0)  # a farewell is one step of a task that is already scheduled
         self._mux.close()
 
     # --- what the engine asks ----------------------------------------------------------------

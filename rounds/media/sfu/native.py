@@ -156,13 +156,17 @@ class MessageArray:
         self.data = memoryview(memory.buffer(self._data)).cast("B")
         self.pointers = [self._data + slot * SLOT for slot in range(count)]
         for slot in range(count):
-            self.headers[slot * 8] = integer(self._addresses + slot * ADDRESS)
+            self.headers[slot * 8] = self.own_address(slot)
             self.lengths[slot * 16 + 2] = address_size
             self.headers[slot * 8 + 2] = integer(self._vectors + slot * 16)
             self.headers[slot * 8 + 3] = 1
             self.vectors[slot * 2] = integer(self.pointers[slot])
             self.vectors[slot * 2 + 1] = LARGEST + 1
         self.start = integer(self._headers)
+
+    def own_address(self, slot: int) -> int:
+        """Return where the slot's own place for an address is."""
+        return integer(self._addresses + slot * ADDRESS)
 
     def at(self, slot: int) -> Pointer:
         """Return the header of a slot for the system call."""

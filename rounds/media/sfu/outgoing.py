@@ -1,6 +1,7 @@
 """Datagrams that wait for the next batched send, with the time of the present turn."""
 
 from rounds.media.sfu.native import (
+    ADDRESS,
     SLOT,
     SRTP,
     Context,
@@ -50,6 +51,15 @@ class Outgoing:
         """Queue a datagram as it is."""
         self._put(data)
         self._commit(len(data), to)
+
+    def reply(self, data: bytes, raw: bytes) -> None:
+        """Queue a datagram for an address that nobody keeps."""
+        self._put(data)
+        array, start = self.array, self.count * ADDRESS
+        array.addresses[start : start + len(raw)] = raw
+        array.headers[self.count * 8] = array.own_address(self.count)
+        array.vectors[self.count * 2 + 1] = len(data)
+        self.count += 1
 
     def rtp(self, data: bytes | bytearray, context: Context, to: SocketAddress) -> bool:
         """Queue an RTP packet; protect it first."""

@@ -142,22 +142,4 @@ def retransmission(
     return again
 
 
-def starts_key_frame(payload: Buffer, at: int, length: int) -> bool:
-    """Return whether a VP8 payload begins a key frame (RFC 7741 §4.2, §4.3)."""
-    if length < 2:
-        return False
-    first, end, skip = payload[at], at + length, at + 1
-    if not first & 0x10 or first & 0x07:
-        return False
-    if first & 0x80:
-        flags = payload[skip]
-        skip += 1
-        if flags & 0x80:
-            if skip >= end:
-                return False
-            skip += 2 if payload[skip] & 0x80 else 1
-        skip += (1 if flags & 0x40 else 0) + (1 if flags & 0x30 else 0)
-    return skip < end and not payload[skip] & 1
-
-
 patch: Callable[..., None] = PATCH.pack_into

@@ -1,7 +1,6 @@
 """The one UDP port: batches in, told apart by first byte and source, bounded per turn."""
 
 import asyncio
-import contextlib
 import socket
 import struct
 import time
@@ -64,7 +63,6 @@ class UdpMux:
         )
         self._array = MessageArray(BATCH, size)
         self.outgoing = Outgoing(self._calls, size)
-        self._address_size = size
         self._length = memory.new("int *")
         self._told_fault = -MINUTE
         self.fresh_losses: list[Callable[[int], None]] = []
@@ -195,17 +193,12 @@ class UdpMux:
     def _check(self, data: bytes, slot: int) -> None:
         start = slot * ADDRESS
         raw = bytes(self._array.addresses[start : start + ADDRESS])
-        source = unpack_address(raw)
-        check = self.ice.receive(data, source)
+        check = self.ice.receive(data, unpack_address(raw))
         if check is None:
             return
+        self.outgoing.reply(check.response, raw)
         transport = self._by_ufrag[check.owner.ufrag]
-        host, port = source
-        if self.has_ipv6 and ":" not in host:
-            host = f"::ffff:{host}"
-        with contextlib.suppress(OSError):
-            self._socket.sendto(check.response, (host, port))
-        transport.checked(KEY.unpack(raw[: KEY.size]), raw[: self._address_size], check.nominated)
+        transport.checked(KEY.unpack(raw[: KEY.size]), raw, check.nominated)
 
     def _note(self, fault: Exception) -> None:
         """Count a fault of ours; log it once a minute, for the next packet may bring it again."""

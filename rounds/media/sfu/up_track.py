@@ -184,7 +184,8 @@ class UpTrack:
             self._spread_to_open()
 
     def _spread_to_open(self) -> None:
-        self._fan = tuple(sink.lane() for sink in self._sinks)
+        begun = self.newest >= 0  # before the first packet there is no number to continue from
+        self._fan = tuple(sink.lane() for sink in self._sinks) if begun else ()
 
     # --- feedback to the sender ----------------------------------------------------------------
 

@@ -63,7 +63,8 @@ async def serve(settings: SfuSettings, control: socket.socket) -> None:
     reader, writer = await asyncio.open_unix_connection(sock=control)
 
     def emit(event: MediaEvent) -> None:
-        writer.write(encode(event))
+        if not reader.at_eof():
+            writer.write(encode(event))
 
     hall = await open_hall(settings, emit, tasks)
     hall.start()
@@ -75,7 +76,7 @@ async def serve(settings: SfuSettings, control: socket.socket) -> None:
             message = decode(body)
             if isinstance(message, Call):
                 writer.write(encode(perform(hall, message)))
-    hall.close()
+    await hall.close()
     await tasks.stop()
 
 

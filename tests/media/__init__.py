@@ -1,0 +1,1 @@
+"""The media engine: packet arithmetic by property, behaviour through real sockets."""

@@ -1,0 +1,94 @@
+"""A forwarding unit on loopback, in this process or as the real media process, and people in it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import pytest
+
+from rounds.kernel.tasks import Tasks
+from rounds.media.engine import Audience, Kind, MediaEvent
+from rounds.media.sfu.engine import EmbeddedEngine
+from rounds.media.sfu.hall import Hall
+from rounds.media.sfu.settings import SfuSettings
+from tests.media.seat import Seat
+
+LOOPBACK = SfuSettings(port=0, host="127.0.0.1")
+ALL = frozenset(Kind)
+
+
+def everyone(*seats: str) -> Audience:
+    """Each may have everything of each other."""
+    return {a: {b: ALL for b in seats if b != a} for a in seats}
+
+
+class House:
+    """A Hall or an engine with the seats that listen to it."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.events: list[MediaEvent] = []
+        self.seats: list[Seat] = []
+        self.hall: Hall
+        self._waiting: asyncio.Queue[MediaEvent] = asyncio.Queue()
+
+    def note(self, event: MediaEvent) -> None:
+        """Take an event of a Hall, which may not wait."""
+        self._waiting.put_nowait(event)
+
+    async def tell(self, event: MediaEvent) -> None:
+        """Take an event of an engine."""
+        self._waiting.put_nowait(event)
+
+    async def pass_on(self) -> None:
+        """Tell events to the seats, in order."""
+        while True:
+            event = await self._waiting.get()
+            self.events.append(event)
+            for seat in list(self.seats):
+                await seat.hear(event)
+
+    def seat(
+        self, name: str, room: str = "room", service: object = None, host: str = "127.0.0.1"
+    ) -> Seat:
+        """Make a person who listens from now on."""
+        person = Seat(service or self.hall, room, name, host)
+        self.seats.append(person)
+        return person
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    """A Hall in this process."""
+    tasks, house = Tasks(), House()
+    house.hall = Hall(LOOPBACK, house.note, tasks)
+    house.hall.start()
+    tasks.start("events", house.pass_on)
+    yield house
+    await house.hall.close()
+    await tasks.stop()
+    for seat in house.seats:
+        seat.close()
+
+
+@pytest.fixture
+async def engine() -> AsyncIterator[tuple[EmbeddedEngine, House]]:
+    """The real engine with its media process."""
+    async with running(SfuSettings(port=0, loopback=True)) as both:
+        yield both
+
+
+@contextlib.asynccontextmanager
+async def running(settings: SfuSettings) -> AsyncIterator[tuple[EmbeddedEngine, House]]:
+    """Run an engine."""
+    tasks, house = Tasks(), House()
+    engine = EmbeddedEngine(settings, house.tell, tasks)
+    await engine.start()
+    tasks.start("events", house.pass_on)
+    try:
+        yield engine, house
+    finally:
+        await engine.close()
+        await tasks.stop()
+        for seat in house.seats:
+            seat.close()

@@ -1,0 +1,139 @@
+"""One person at the engine for the tests: a sending and a receiving Wire that follow the protocol."""
+
+import inspect
+import secrets
+import struct
+from typing import Any
+
+from rounds.media.engine import Kind, Lost, MediaEvent, Offered
+from tests.bench import description
+from tests.media.wire import Wire, eventually
+
+VP8_KEY = b"\x90\x80\x81\x23" + b"\x10\x02\x00\x9d\x01\x2a"
+VP8_DELTA = b"\x90\x80\x81\x24" + b"\x11\x02\x00"
+
+
+async def settled(value: Any) -> Any:
+    """Return a value, or what an awaitable gives: a Hall answers at once, an engine later."""
+    return await value if inspect.isawaitable(value) else value
+
+
+class Stream:
+    """Numbered packets of one source."""
+
+    def __init__(self, wire: Wire, kind: str, start: int | None = None) -> None:
+        """Begin at `start`, or anywhere below 2^15."""
+        self.wire, self.kind = wire, kind
+        self.ssrc = secrets.randbits(31) | 1
+        self.repair = secrets.randbits(31) | 1
+        self.sequence = secrets.randbits(15) if start is None else start
+        self.timestamp = secrets.randbits(31)
+        self.wide = 0
+        self.sent: dict[int, bytes] = {}
+
+    def packet(self, payload: bytes) -> bytes:
+        """Return the next packet, with level or transport-wide number and an unknown extension."""
+        kind = 111 if self.kind == "audio" else 96
+        extension = b"\x41" + struct.pack("!H", self.wide) + b"\x50\xaa" + b"\x20\x1e" + bytes(1)
+        head = struct.pack(
+            "!BBHII", 0x90, 0x80 | kind, self.sequence, self.timestamp & 0xFFFFFFFF, self.ssrc
+        )
+        packet = head + b"\xbe\xde\x00\x02" + extension + payload
+        self.sent[self.sequence] = payload
+        self.sequence = (self.sequence + 1) & 0xFFFF
+        self.wide = (self.wide + 1) & 0xFFFF
+        self.timestamp += 960 if self.kind == "audio" else 3000
+        return packet
+
+    def send(self, payload: bytes = b"") -> bytes:
+        """Send the next packet with a payload of its own; return the payload."""
+        base = payload or (
+            (VP8_DELTA if self.kind == "video" else b"\x78") + secrets.token_bytes(8)
+        )
+        self.wire.send_rtp(self.packet(base))
+        return base
+
+    def repeat(self, sequence: int, number: int) -> None:
+        """Send a packet again as RTX (RFC 4588)."""
+        head = struct.pack("!BBHII", 0x80, 0x80 | 97, number, self.timestamp, self.repair)
+        self.wire.send_rtp(head + struct.pack("!H", sequence) + self.sent[sequence])
+
+
+class Seat:
+    """Joins, publishes and answers every offer; what it hears is on `down`."""
+
+    def __init__(self, service: Any, room: str, seat: str, host: str = "127.0.0.1") -> None:
+        """Belong to a Hall or an engine."""
+        self.service, self.room, self.seat = service, room, seat
+        self.up, self.down = Wire(host), Wire(host)
+        self.audio, self.video = Stream(self.up, "audio"), Stream(self.up, "video")
+        self.generation = 0
+        self.offers: list[Offered] = []
+        self.lost: list[Lost] = []
+        self.tracks: dict[int, tuple[str, Kind]] = {}
+
+    async def join(self) -> None:
+        """Take the seat."""
+        self.generation = await settled(self.service.join(self.room, self.seat))
+
+    def offer(self) -> str:
+        """Return the offer of the sending side."""
+        return description.offer(self.up.local, self.audio.ssrc, self.video.ssrc, self.video.repair)
+
+    async def publish(self, sdp: str = "") -> str:
+        """Describe the sending side."""
+        answer: str = await settled(
+            self.service.publish(self.room, self.seat, self.generation, sdp or self.offer())
+        )
+        self.up.accept(answer)
+        return answer
+
+    async def come(self) -> None:
+        """Join, publish and connect both sides."""
+        await self.join()
+        await self.publish()
+        await self.up.connect()
+        await eventually(lambda: self.down.remote.user)
+        await self.down.connect()
+
+    async def hear(self, event: MediaEvent) -> None:
+        """Take an event of the engine; offers to this seat are answered."""
+        if not isinstance(event, Offered | Lost) or event.seat != self.seat:
+            return
+        if isinstance(event, Lost):
+            self.lost.append(event)
+            return
+        self.offers.append(event)
+        self.down.accept(event.sdp)
+        lines = {track.mid: track for track in event.tracks}
+        self.tracks = {
+            section.ssrcs[0]: (lines[section.mid].seat, lines[section.mid].kind)
+            for section in self.down.remote.sections
+            if section.mid in lines
+        }
+        answer = description.answer(self.down.remote, self.down.local)
+        await settled(
+            self.service.answer(self.room, self.seat, event.generation, event.version, answer)
+        )
+
+    def heard(self, seat: str, kind: Kind) -> list[bytes]:
+        """Return the packets of one person's track that arrived, in order of arrival."""
+        return [
+            packet
+            for packet in self.down.rtp
+            if self.tracks.get(int.from_bytes(packet[8:12], "big")) == (seat, kind)
+        ]
+
+    def ssrc(self, seat: str, kind: Kind) -> int:
+        """Return the SSRC of one person's track; KeyError before it is offered."""
+        return {track: ssrc for ssrc, track in self.tracks.items()}[seat, kind]
+
+    def close(self) -> None:
+        """Give both sockets back."""
+        self.up.close()
+        self.down.close()
+
+
+def payload(packet: bytes) -> bytes:
+    """Return what a packet from the engine carries."""
+    return packet[24:]
