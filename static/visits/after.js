@@ -35,12 +35,10 @@ export function showDenied(view, state) {
 /**
  * The thank-you page: when it was.
  * @param {HTMLElement} view
- * @param {string} title of the visit
  * @param {import("../rooms/state.js").RoomState | null} state
  */
-export function showEnded(view, title, state) {
+export function showEnded(view, state) {
   if (!state?.started_at || !state.ended_at) return;
-  write(part(view, "ended-when"), _("{title}, {from} to {to}", {
-    title, from: dayAndTime(state.started_at), to: clockTime(state.ended_at),
-  }));
+  const when = part(view, "ended-times");
+  write(when, _("{from} to {to}", { from: dayAndTime(state.started_at), to: clockTime(state.ended_at) }));
 }

@@ -36,13 +36,15 @@ class GuestVisit {
   /** @type {(() => void) | null} */
   #denied = null;
   #knocking = false;
+  /** The device state that staff were told of while this person waits. */
+  #told = "";
   /** Whether the person is looking: nobody's camera opens behind their back. */
   #entered = !document.hidden;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #blink;
   #listening = new AbortController();
 
-  /** @param {HTMLElement} body @param {{invitation: string, title?: string}} settings */
+  /** @param {HTMLElement} body @param {{invitation: string}} settings */
   constructor(body, settings) {
     this.#body = body;
     this.#settings = settings;
@@ -65,6 +67,7 @@ class GuestVisit {
       this.#room.addEventListener(event, () => this.#decide(), { signal });
     }
     this.#room.addEventListener("line", () => this.#lineChanged(), { signal });
+    this.#devices.addEventListener("changed", () => this.#views.current === "waiting" && void this.#tellReady(), { signal });
     document.addEventListener("visibilitychange", () => this.#looked(), { signal });
     onPress(this.#body, {
       "try-now": () => this.#room.tryNow(),
@@ -122,7 +125,7 @@ class GuestVisit {
     const { state } = this.#room;
     if (view === "checkin" && this.#checkin === null) this.#checkIn();
     if (view === "ended") {
-      showEnded(this.#views.element(view), this.#settings.title ?? "", state);
+      showEnded(this.#views.element(view), state);
       if (fresh && before === "call") play("ended");
     }
     if (state === null) return;
@@ -130,6 +133,7 @@ class GuestVisit {
       if (state.me.standing === "invited") void this.#knock();
       if (fresh) void this.#showOwnPicture();
       this.#waiting.show(state);
+      void this.#tellReady();
     }
     if (view === "denied" && (fresh || this.#denied === null)) {
       this.#denied?.();
@@ -185,6 +189,17 @@ class GuestVisit {
     if (await this.#devices.allowed()) await this.#devices.open();
   }
 
+  /** Lets staff see that camera and microphone were checked; nothing of them is sent. */
+  async #tellReady() {
+    const ready = JSON.stringify([this.#devices.microphone, this.#devices.camera]);
+    if (!this.#devices.microphone || ready === this.#told || this.#room.line !== "connected") return;
+    this.#told = ready;
+    const { microphone, camera } = this.#devices;
+    await this.#room.announce({ microphone, camera }).catch(() => {
+      this.#told = "";
+    });
+  }
+
   /** Back in after leaving, or asking once more after a denial. */
   async #again() {
     performance.mark("rounds-join-pressed");
@@ -216,6 +231,7 @@ class GuestVisit {
   #lineChanged() {
     clearTimeout(this.#blink);
     const away = this.#room.line === "reconnecting" || this.#room.line === "lost";
+    if (away) this.#told = "";
     if (away) this.#blink = setTimeout(() => this.#showLost(true), BLINK);
     else this.#showLost(false);
     if (this.#room.line === "connected") this.#decide();

@@ -70,6 +70,11 @@ class Join {
   /** @param {Peek} peek */
   #show(peek) {
     this.#peek = peek;
+    for (const place of /** @type {NodeListOf<HTMLAnchorElement>} */ (this.#body.querySelectorAll("[data-phone]"))) {
+      place.href = `tel:${peek.phone.replaceAll(" ", "")}`;
+      place.textContent = peek.phone;
+      place.hidden = false;
+    }
     if (peek.bound_here && peek.invitation && peek.standing !== "over") {
       // Replaced, so that "back" does not lead to a page that only leads forward.
       location.replace(`/j/${peek.invitation}`);
@@ -134,6 +139,8 @@ class Join {
       this.#views.show("elsewhere");
     } else if (refused.code === "gone") {
       this.#views.show(refused.fields["locked"] ? "locked" : "over");
+    } else if (refused.code === "unavailable" && refused.message !== "") {
+      write(part(this.#body, "starting"), refused.message);
     } else if (refused.passing) {
       this.#views.show("trouble");
     } else {

@@ -52,7 +52,7 @@ export class Waiting {
     const { standing, reason, since } = state.me;
     write(part(this.#root, "sent-back-title"), since === null || standing !== "sent_back" ? "" :
       _("Since {time} you are in the waiting room again", { time: clockTime(since) }));
-    write(part(this.#root, "sent-back-reason"), reason ?? _("You are let in again in a moment."));
+    write(part(this.#root, "sent-back-reason"), reason || _("You are let in again in a moment."));
     back.hidden = standing !== "sent_back";
   }
 

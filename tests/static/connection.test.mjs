@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { sample, Steady, wording } from "../../static/media/quality.js";
+import { connectionWords, hearsWords } from "../../static/rooms/connection.js";
+
+const fine = /** @type {const} */ ({ line: "connected", media: "connected", quality: "good", alone: false });
+
+describe("the words for the connection", () => {
+  it("say the worst thing first", () => {
+    const word = (/** @type {object} */ change) => connectionWords({ ...fine, ...change }).word;
+    assert.equal(word({}), "Good connection.");
+    assert.equal(word({ alone: true }), "Connected.");
+    assert.equal(word({ quality: "choppy" }), "Weak connection.");
+    assert.equal(word({ quality: "choppy", media: "connecting" }), "Connecting…");
+    assert.equal(word({ quality: "choppy", media: "reconnecting" }), "Reconnecting…");
+    assert.equal(word({ line: "reconnecting" }), "Reconnecting…");
+    assert.equal(word({ line: "lost", media: "reconnecting" }), "We lost the connection.");
+  });
+
+  it("always say what it means when something is the matter", () => {
+    for (const quality of /** @type {const} */ (["smaller", "choppy", "still", "late"])) {
+      assert.notEqual(wording(quality).consequence, "");
+      assert.equal(connectionWords({ ...fine, quality }).tone, "weak");
+    }
+    assert.notEqual(connectionWords({ ...fine, line: "lost" }).consequence, "");
+  });
+
+  it("do not flicker", () => {
+    const steady = new Steady();
+    const heard = /** @type {const} */ (["choppy", "good", "choppy", "choppy", "good", "good", "choppy", "good", "good", "good", "good"]);
+    assert.deepEqual(heard.map((word) => steady.hear(word)), [
+      "good", "good", "good", "choppy", "choppy", "choppy", "choppy", "choppy", "choppy", "choppy", "good",
+    ]);
+  });
+});
+
+describe("who hears and sees me", () => {
+  it("is told in names, and never more than is true", () => {
+    const both = { microphone: true, camera: true };
+    assert.equal(hearsWords([], both), "Nobody else is here yet");
+    assert.equal(hearsWords(["Ida"], both), "Ida can hear and see you");
+    assert.equal(hearsWords(["Ida", "Amara"], { microphone: true, camera: false }, "en"), "Ida and Amara can hear you, not see you");
+    assert.equal(hearsWords(["Ida"], { microphone: false, camera: true }), "Ida can see you, not hear you");
+    assert.equal(hearsWords(["Ida"], { microphone: false, camera: false }), "Nobody can hear or see you now");
+  });
+});
+
+describe("a sample of what the browser counts", () => {
+  const report = (/** @type {object[]} */ ...rows) => /** @type {any} */ (new Map(rows.map((row, at) => [String(at), row])));
+
+  it("adds up what comes and takes the worst of what goes", () => {
+    const down = report(
+      { type: "inbound-rtp", kind: "audio", packetsReceived: 100, packetsLost: 3 },
+      { type: "inbound-rtp", kind: "video", packetsReceived: 50, packetsLost: -2, framesDecoded: 20, freezeCount: 1 },
+    );
+    const up = report(
+      { type: "remote-inbound-rtp", fractionLost: 0.01, roundTripTime: 0.02 },
+      { type: "remote-inbound-rtp", fractionLost: 0.07, roundTripTime: 0.01 },
+      { type: "outbound-rtp", kind: "video", framesSent: 9, qualityLimitationReason: "bandwidth" },
+    );
+    assert.deepEqual(sample({ up, down }, 5, 2), {
+      at: 5, received: 150, lost: 3, frames: 20, freezes: 1, sentLoss: 0.07, delay: 0.02, narrow: true, sending: true, pictures: 2,
+    });
+  });
+
+  it("is empty without connections", () => {
+    assert.equal(sample({ up: null, down: null }, 1, 0).received, 0);
+  });
+});
