@@ -23,6 +23,8 @@ async def signalling(address: str, host: str) -> AsyncIterator["EmbeddedSignalli
     reading = asyncio.ensure_future(asking.read(reader))
     try:
         yield asking
+        for room in {room for room, _ in asking.offers}:
+            await asking.call("close_room", room)
     finally:
         reading.cancel()
         writer.close()
@@ -65,16 +67,22 @@ class EmbeddedSignalling:
         subscriber = Peer(self.host, self.identity)
         async with asyncio.TaskGroup() as group:
             group.create_task(_connect(publisher))
-            group.create_task(self.follow(offers, subscriber, tracks))
+            group.create_task(self._follow(offers, generation, subscriber, tracks))
         return Seat(number, publisher, subscriber)
 
-    async def follow(
-        self, offers: asyncio.Queue[dict[str, Any]], subscriber: Peer, tracks: int
+    async def _follow(
+        self,
+        offers: asyncio.Queue[dict[str, Any]],
+        generation: int,
+        subscriber: Peer,
+        tracks: int,
     ) -> None:
         """Answer offers, connecting at the first, until one holds `tracks` tracks."""
         while True:
             offer = await asyncio.wait_for(offers.get(), ANSWER_WITHIN)
-            where = (offer["room"], offer["seat"], offer["generation"], offer["version"])
+            if offer["generation"] != generation:
+                continue  # of somebody who sat here before us
+            where = (offer["room"], offer["seat"], generation, offer["version"])
             await self.call("answer", *where, subscriber.answer(offer["sdp"]))
             if subscriber.dtls is None:
                 await subscriber.connect()

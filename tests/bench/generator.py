@@ -22,6 +22,7 @@ from tests.bench.seats import Seat
 WARM_UP = 1.5  # seconds before the measured window
 END_SLACK = 0.3  # seconds of the plan behind the window, so that it closes under load
 SEED = 20
+GAUGES = {"rooms", "seats", "connections", "clock_late_milliseconds", "starts"}
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,17 @@ async def measure(load: Load) -> dict[str, Any]:
         seats = [seat for room in await asyncio.gather(*opening) for seat in room]
         connected = time.perf_counter() - began
         # The loop stands still from here: the run has its own, and signalling only stays open.
+        before = await target.statistics()
         figures = _play(load, seats) | {"connect_s": round(connected, 2)}
-        return figures | {"engine": await target.statistics()}
+        after = await target.statistics()
+        grown = {name: after[name] - before[name] for name in before.keys() - GAUGES}
+        return figures | {"engine": grown} | _batches(grown)
+
+
+def _batches(grown: dict[str, Any]) -> dict[str, Any]:
+    """Return the mean number of datagrams the engine received with one call, if it counts."""
+    received = sum(grown.get(kind, 0) for kind in ("rtp", "rtcp", "stun", "dtls"))
+    return {"batch": round(received / grown["batches"], 1)} if grown.get("batches") else {}
 
 
 def _play(load: Load, seats: list[Seat]) -> dict[str, Any]:
@@ -79,7 +89,7 @@ def _play(load: Load, seats: list[Seat]) -> dict[str, Any]:
     pump.run(load.seconds, marks)
     figures = _figures(readings[0], readings[1], load.size, pump.tally)
     figures["cipher"] = profile
-    figures["generator_late"] = pump.late
+    figures["generator_late"] = round(pump.late / max(1, pump.sent), 4)
     figures["checked"], figures["corrupt"] = pump.tally.checked, pump.tally.corrupt
     figures["feedback_per_s"] = {
         name: round(count / load.seconds, 1) for name, count in sorted(pump.tally.feedback.items())

@@ -10,6 +10,7 @@ from tests.bench import embedded, process, report
 from tests.bench.attacker import Attack
 from tests.bench.footing import Footing
 from tests.bench.generator import Load
+from tests.bench.shots import DROPPED
 
 CALM_SECONDS = 5.0  # of the call before anything hostile
 SETTLE_SECONDS = 12.0  # connecting the hostile seats, and the end of the last kind
@@ -53,6 +54,8 @@ def run(options: Options, footing: Footing, told: report.Report) -> None:
     result["growth_mb"] = round(growth / 1e6, 1)
     told.results["hostile"] = result
     _tell(result, told)
+    fired_at_it = sum(figures["sent"] for figures in result["kinds"].values())
+    told.say(f"  {fired_at_it} hostile datagrams were sent")
     told.promise(survived, "the media process is the same as before")
     faults = harmed["engine"].get("faults", 0)
     told.promise(faults == 0, f"no exception reached the port's loop ({faults})")
@@ -72,7 +75,7 @@ def _talk(engine: embedded.Engine, footing: Footing, seconds: float) -> subproce
 
 def _tell(result: dict[str, Any], told: report.Report) -> None:
     kinds = result["kinds"]
-    yardstick = next(iter(kinds.values()))["us_each"]
+    yardstick = kinds[DROPPED]["us_each"]
     for figures in kinds.values():
         figures["times_dropping"] = round(figures["us_each"] / yardstick, 2) if yardstick else 0.0
     names = ("sent", "per_second", "us_each", "times_dropping", "lost_in_kernel")

@@ -11,6 +11,7 @@ from tests.bench.person import Person
 
 PROMISE = 0.8  # seconds to the first picture in a browser, median
 WITHIN = 10.0  # seconds, then a join has failed
+CALM_SECONDS = 0.7  # between two people; key frame requests within half a second are made one
 NAMES = (
     "newcomer hears the other",
     "newcomer sees the other's key frame",
@@ -64,5 +65,6 @@ async def _measure(address: str, host: str, joins: int) -> list[tuple[float, ...
             )
             waits.append(tuple(moment - began for moment in moments))
             await guest.leave()
+            await asyncio.sleep(CALM_SECONDS)
         await talker.leave()
     return waits

@@ -16,6 +16,8 @@ from tests.bench.generator import Load
 
 DELIVERED_AT_LEAST = 0.97  # the promise is 99 %; three times the loss it permits
 RUN_WITHIN = 120.0  # seconds, connecting included
+TRIES = 3  # of a run whose generator was late
+LATE_AT_MOST = 0.02  # share of datagrams sent 20 ms behind the plan
 
 OURS, JANUS, JANUS_DEFAULT = "rounds", "janus event_loops=1", "janus default"
 
@@ -84,7 +86,7 @@ def _measure(
         order.append(JANUS_DEFAULT)
         runs[JANUS_DEFAULT] = []
     for target in order:
-        figures = measure(target, shape, options.seconds, footing)
+        figures = _fair(target, shape, options.seconds, footing, told)
         runs[target].append(figures)
         told.say(
             f"  {shape.name}, {target}: {figures['us_per_forwarded']} µs per forwarded packet, "
@@ -92,6 +94,18 @@ def _measure(
             f"{figures['delivered']:.2%}, floor {figures['floor_us']} µs"
         )
     return runs
+
+
+def _fair(
+    target: str, shape: Shape, seconds: float, footing: Footing, told: report.Report
+) -> dict[str, Any]:
+    """Measure again when the generator itself could not keep up: that says nothing of a target."""
+    for _ in range(TRIES):
+        figures = measure(target, shape, seconds, footing)
+        if figures["generator_late"] <= LATE_AT_MOST:
+            break
+        told.say(f"  {shape.name}, {target}: generator late by {figures['generator_late']:.1%}")
+    return figures
 
 
 def measure(target: str, shape: Shape, seconds: float, footing: Footing) -> dict[str, Any]:

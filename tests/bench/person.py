@@ -39,7 +39,7 @@ class Person:
         """Take the seat; sending and receiving begin by themselves."""
         offers = self._engine.offers[self._room, self.name] = asyncio.Queue()
         generation = int(await self._engine.call("join", self._room, self.name))
-        self._tasks = [asyncio.ensure_future(self._receive(offers))]
+        self._tasks = [asyncio.ensure_future(self._receive(offers, generation))]
         offer = self._up.offer()
         self._up.accept(
             await self._engine.call("publish", self._room, self.name, generation, offer)
@@ -97,9 +97,11 @@ class Person:
             shown += 1
             await _until(began + (number + 1) / FRAMES_PER_SECOND)
 
-    async def _receive(self, offers: asyncio.Queue[dict[str, Any]]) -> None:
+    async def _receive(self, offers: asyncio.Queue[dict[str, Any]], generation: int) -> None:
         while True:
             offer = await offers.get()
+            if offer["generation"] != generation:
+                continue  # of somebody who sat here before us
             where = (offer["room"], offer["seat"], offer["generation"], offer["version"])
             sdp = self._down.answer(offer["sdp"])
             seats = {track["mid"]: track["seat"] for track in offer["tracks"]}
