@@ -9,6 +9,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from rounds.kernel.addresses import local_addresses
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
 
 class Settings(BaseSettings):
     """Everything an operator may set; each field is `ROUNDS_` and its name in capitals."""
@@ -72,19 +76,29 @@ class Settings(BaseSettings):
         """The canonical origin, such as https://rounds.example.org."""
         if self.public_url:
             return self.public_url
-        scheme = "https" if self.tls_cert or self.self_signed else "http"
-        host = "localhost" if self.listens_on_loopback else self.host
-        return f"{scheme}://{'[' + host + ']' if ':' in host else host}:{self.port}"
+        return self._origin_of("localhost" if self.listens_on_loopback else self._first_address())
 
     @property
     def origins(self) -> tuple[str, ...]:
         """Every origin whose pages may talk to us, the canonical one first."""
         found = [self.origin]
-        if self.listens_on_loopback:
-            scheme = self.origin.partition(":")[0]
-            found += [f"{scheme}://{name}:{self.port}" for name in ("localhost", "127.0.0.1", "[::1]")]
-        found += [part.strip().rstrip("/") for part in self.other_origins.split(",") if part.strip()]
+        if not self.public_url and self.listens_on_loopback:
+            found += [self._origin_of(name) for name in LOOPBACK]
+        elif not self.public_url and self.self_signed:
+            found += [self._origin_of(name) for name in (*local_addresses(), *LOOPBACK)]
+        found += [
+            part.strip().rstrip("/") for part in self.other_origins.split(",") if part.strip()
+        ]
         return tuple(dict.fromkeys(found))
+
+    def _origin_of(self, host: str) -> str:
+        scheme = "https" if self.tls_cert or self.self_signed else "http"
+        return f"{scheme}://{'[' + host + ']' if ':' in host else host}:{self.port}"
+
+    def _first_address(self) -> str:
+        if self.host not in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
+            return self.host
+        return next(iter(local_addresses()), "localhost")
 
     @property
     def listens_on_loopback(self) -> bool:
@@ -101,7 +115,11 @@ class Settings(BaseSettings):
         """Address for SQLAlchemy, with the asynchronous driver of each database."""
         if not self.database:
             return f"sqlite+aiosqlite:///{self.data.resolve() / 'rounds.sqlite'}"
-        for plain, driver in (("postgresql://", "postgresql+asyncpg://"), ("postgres://", "postgresql+asyncpg://"), ("sqlite://", "sqlite+aiosqlite://")):
+        for plain, driver in (
+            ("postgresql://", "postgresql+asyncpg://"),
+            ("postgres://", "postgresql+asyncpg://"),
+            ("sqlite://", "sqlite+aiosqlite://"),
+        ):
             if self.database.startswith(plain):
                 return driver + self.database[len(plain) :]
         return self.database

@@ -10,7 +10,7 @@ import structlog
 # Ids, numbers and words of the machine; never a name, an address, a text or a body.
 ALLOWED_KEYS = frozenset(
     {
-        "event", "level", "timestamp", "logger", "exception", "task", "request", "route", "method",
+        "event", "level", "timestamp", "origin", "exception", "task", "request", "route", "method",
         "status", "milliseconds", "port", "pid", "room", "seat", "visit", "generation", "reason",
         "count", "code", "version", "action", "namespace", "handler", "signal", "exit_code",
         "seconds", "bytes", "kind", "revision", "workers", "directive",
@@ -49,7 +49,7 @@ class _Forward(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Log level, origin and, for a fault, its type and place; not the free text."""
         structlog.get_logger(record.name).log(
-            record.levelno, "library", logger=record.name, exc_info=record.exc_info or None
+            record.levelno, "library", origin=record.name, exc_info=record.exc_info or None
         )
 
 
@@ -75,4 +75,4 @@ def configure(machine_readable: bool) -> None:
 
 def get_logger(name: str) -> Any:
     """Return a logger whose events carry `name` as their origin."""
-    return structlog.get_logger(logger=name)
+    return structlog.get_logger(origin=name)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,9 @@ from rounds.kernel.logs import get_logger
 log = get_logger(__name__)
 
 
+Deed = Callable[["Unit"], Awaitable[None]]
+
+
 class Unit:
     """What a rule works in: `session` for rows, `actor`, `now`, and `tell` for facts."""
 
@@ -26,10 +29,19 @@ class Unit:
         self.now = now
         self.request = request
         self.facts: list[Any] = []
+        self.asked: set[str] = set()
+        self.standing: list[Deed] = []
 
     def tell(self, fact: Any) -> None:
         """Say that something happened; the roof's table knows who must hear it."""
         self.facts.append(fact)
+
+    def keep(self, deed: Deed) -> None:
+        """Do `deed` in a transaction of its own once this one is over, even if it is refused.
+
+        For what must stand when the deed itself does not: a denial's line, a counted try.
+        """
+        self.standing.append(deed)
 
 
 class Units:
@@ -57,26 +69,49 @@ class Units:
         included), then, after the commit, to the others; a failing reaction after the commit
         is logged and undoes nothing.
         """
-        async with self._queue or contextlib.nullcontext():
-            async with self._sessions() as session, session.begin():
-                unit = Unit(session, actor, self._clock.now(), request)
+        unit: Unit | None = None
+        try:
+            async with self._transaction(actor, request) as unit:
                 yield unit
                 for fact in unit.facts:  # grows while reactions tell further facts
                     for before in self._bus.before[type(fact)]:
                         await before(unit, fact)
-        for fact in unit.facts:
-            for after in self._bus.after[type(fact)]:
-                await self._react(after, fact)
+        finally:
+            if unit is not None and unit.standing:
+                await self._do_standing(unit)
+        await self._react(unit)
 
     @contextlib.asynccontextmanager
     async def reading(self, actor: Actor, request: str = "") -> AsyncIterator[Unit]:
         """Open a transaction that only reads; nothing told in it is heard, nothing is kept."""
         async with self._sessions() as session:
-            yield Unit(session, actor, self._clock.now(), request)
-            await session.rollback()
+            unit = Unit(session, actor, self._clock.now(), request)
+            try:
+                yield unit
+            finally:
+                # Let go without a commit; what was loaded stays readable.
+                session.expunge_all()
+                await session.close()
+                if unit.standing:
+                    await self._do_standing(unit)
 
-    async def _react(self, reaction: Any, fact: Any) -> None:
-        try:
-            await reaction(fact)
-        except Exception:  # noqa: BLE001 - the deed stands; its echo must not undo the answer
-            log.exception("reaction_failed", kind=type(fact).__name__)
+    @contextlib.asynccontextmanager
+    async def _transaction(self, actor: Actor, request: str) -> AsyncIterator[Unit]:
+        async with self._queue or contextlib.nullcontext():
+            async with self._sessions() as session, session.begin():
+                await session.connection(execution_options={"writes": True})
+                yield Unit(session, actor, self._clock.now(), request)
+
+    async def _do_standing(self, unit: Unit) -> None:
+        async with self._transaction(unit.actor, unit.request) as own:
+            for deed in unit.standing:
+                await deed(own)
+        await self._react(own)
+
+    async def _react(self, unit: Unit) -> None:
+        for fact in unit.facts:
+            for reaction in self._bus.after[type(fact)]:
+                try:
+                    await reaction(fact)
+                except Exception:  # noqa: BLE001 - the deed stands; an echo cannot undo it
+                    log.exception("reaction_failed", kind=type(fact).__name__)

@@ -1,0 +1,129 @@
+"""Command line: rounds serve, demo, migrate, doctor, links."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+
+from rounds import __version__
+from rounds.kernel.config import Settings
+from rounds.kernel.errors import Refusal
+
+EPILOG = "Settings come from the environment (ROUNDS_PORT, ROUNDS_DATA, ROUNDS_PUBLIC_URL, …); see docs/OPERATIONS.md."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status: 0 well, 1 refused, 2 wrong words."""
+    given = _parser().parse_args(arguments)
+    try:
+        settings = Settings(**_overrides(given))
+    except ValidationError as fault:
+        for error in fault.errors(include_url=False):
+            name = "ROUNDS_" + "_".join(str(part) for part in error["loc"]).upper()
+            print(f"{name}: {error['msg']}", file=sys.stderr)
+        return 2
+    from rounds.commands.serve import Refused  # noqa: PLC0415 - keeps --help quick
+
+    try:
+        asyncio.run(given.run(settings, given))
+    except Refused as refused:
+        print(f"rounds does not start:\n{refused}", file=sys.stderr)
+        return 1
+    except (Refusal, PermissionError) as refused:
+        print(str(refused), file=sys.stderr)
+        return 1
+    except SQLAlchemyError as fault:
+        print(f"The database says no ({type(fault).__name__}).", file=sys.stderr)
+        print("  Fix: run rounds doctor", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0 if not getattr(given, "failed", False) else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "rounds", description="Video visits and rounds for a clinic.", epilog=EPILOG
+    )
+    parser.add_argument("--version", action="version", version=f"rounds {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    serve = _command(commands, "serve", "run the server", _serve)
+    demo = _command(commands, "demo", "make a demo clinic, print its links and serve it", _demo)
+    for one in (serve, demo):
+        one.add_argument("--host", help="address to listen on (default: this machine alone)")
+        one.add_argument("--port", type=int, help="TCP port for HTTP, UDP port for media")
+        one.add_argument("--tls-cert", metavar="FILE", help="certificate chain (PEM)")
+        one.add_argument("--tls-key", metavar="FILE", help="private key (PEM)")
+        one.add_argument(
+            "--self-signed",
+            action="store_true",
+            default=None,
+            help="HTTPS with a certificate of our own making, to try it on a phone at home",
+        )
+    demo.add_argument(
+        "--prepare-only", action="store_true", help="make the clinic and stop before serving"
+    )
+    migrate = _command(commands, "migrate", "bring the database to this version", _migrate)
+    migrate.add_argument("--to", default="head", metavar="REVISION", help="another revision")
+    _command(commands, "doctor", "look for unsafe or weak settings", _doctor)
+    links = _command(commands, "links", "print the links of a demo clinic", _links)
+    links.add_argument("--json", action="store_true", help="for programs")
+    links.add_argument(
+        "--fresh", action="store_true", help="open another visit with unused links first"
+    )
+    return parser
+
+
+Run = Callable[[Settings, argparse.Namespace], Awaitable[None]]
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, help: str, run: Run
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(
+        name, help=help, description=help.capitalize() + ".", epilog=EPILOG
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _overrides(given: argparse.Namespace) -> dict[str, object]:
+    named = ("host", "port", "tls_cert", "tls_key", "self_signed")
+    return {name: value for name in named if (value := getattr(given, name, None)) is not None}
+
+
+async def _serve(settings: Settings, given: argparse.Namespace) -> None:
+    from rounds.commands.serve import serve  # noqa: PLC0415
+
+    await serve(settings)
+
+
+async def _demo(settings: Settings, given: argparse.Namespace) -> None:
+    from rounds.commands.demo import demo  # noqa: PLC0415
+
+    await demo(settings, serving=not given.prepare_only)
+
+
+async def _migrate(settings: Settings, given: argparse.Namespace) -> None:
+    from rounds.commands.migrate import migrate_to  # noqa: PLC0415
+
+    await migrate_to(settings, given.to)
+
+
+async def _doctor(settings: Settings, given: argparse.Namespace) -> None:
+    from rounds.commands.examine import examine  # noqa: PLC0415
+
+    given.failed = not await examine(settings)
+
+
+async def _links(settings: Settings, given: argparse.Namespace) -> None:
+    from rounds.commands.links import links  # noqa: PLC0415
+
+    await links(settings, given.json, given.fresh)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

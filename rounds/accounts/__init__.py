@@ -1,0 +1,1 @@
+"""Accounts, sessions and personal links: how somebody becomes an actor."""

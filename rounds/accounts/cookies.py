@@ -1,0 +1,42 @@
+"""Names of our cookies: staff and each visit link have their own, so one browser can hold all."""
+
+from aiohttp import web
+
+from rounds.kernel.config import Settings
+
+STAFF = "rounds"
+
+
+def staff_cookie(settings: Settings) -> str:
+    """Return the name of the staff's session cookie."""
+    return _prefixed(settings, STAFF)
+
+
+def guest_cookie(settings: Settings, invitation: str) -> str:
+    """Return the name of the session cookie of one invitation."""
+    return _prefixed(settings, f"rounds-visit-{invitation.replace('-', '')}")
+
+
+def set_session(
+    response: web.StreamResponse, settings: Settings, name: str, token: str, seconds: int
+) -> None:
+    """Hand the token to the browser: not to scripts, not across sites."""
+    response.set_cookie(
+        name,
+        token,
+        max_age=seconds,
+        path="/",
+        secure=settings.secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def drop_session(response: web.StreamResponse, settings: Settings, name: str) -> None:
+    """Take the token back."""
+    response.del_cookie(name, path="/", secure=settings.secure, httponly=True, samesite="Lax")
+
+
+def _prefixed(settings: Settings, name: str) -> str:
+    # Browsers bind a __Host- cookie to this very host and to HTTPS (RFC 6265bis).
+    return f"__Host-{name}" if settings.secure else name

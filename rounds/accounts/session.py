@@ -1,0 +1,107 @@
+"""Sessions: opening, reading back as an Actor, ending."""
+
+from datetime import datetime, timedelta
+
+from rounds.accounts.events import SessionEnded
+from rounds.accounts.model import Account, Invitation, Session
+from rounds.accounts.queries import session_by_id, session_by_token
+from rounds.audit import trail
+from rounds.kernel.actor import STRANGER, Actor, Role
+from rounds.kernel.ids import (
+    ClinicId,
+    InvitationId,
+    PersonId,
+    RoomId,
+    SessionId,
+    new_id,
+)
+from rounds.kernel.signing import fingerprint, new_token
+from rounds.kernel.unit import Unit
+from rounds.people.model import Person
+
+STAFF_HOURS = 12
+GUEST_DAYS = 7
+
+
+async def open_staff_session(unit: Unit, account: Account, role: Role) -> str:
+    """Open a session for a member of staff; return the token for the cookie."""
+    row, token = _new(unit, "staff", account.clinic_id, account.person_id, role)
+    row.account_id = account.id
+    row.expires_at = unit.now + timedelta(hours=STAFF_HOURS)
+    unit.session.add(row)
+    await trail.record(unit, "session.open", "session", row.id, clinic=account.clinic_id)
+    return token
+
+
+async def open_guest_session(unit: Unit, invitation: Invitation) -> str:
+    """Open a session for the device that redeemed a link; return the token for the cookie.
+
+    It lasts seven days past the appointment, so that the page of what was agreed stays
+    readable; what it opens shrinks to that page when the room closes.
+    """
+    row, token = _new(unit, "guest", invitation.clinic_id, invitation.person_id, invitation.role)
+    row.invitation_id = invitation.id
+    row.room_id = invitation.room_id
+    row.expires_at = max(unit.now, invitation.waiting_from) + timedelta(days=GUEST_DAYS)
+    unit.session.add(row)
+    await unit.session.flush()
+    return token
+
+
+async def actor_for_token(unit: Unit, token: str) -> Actor:
+    """Return who stands behind a cookie's token; a stranger when nobody does any more."""
+    found = await session_by_token(unit.session, fingerprint(token))
+    return STRANGER if found is None else as_actor(*found, now=unit.now)
+
+
+async def actor_for_session(unit: Unit, session: str) -> Actor:
+    """Return who stands behind a session now; a stranger when it has ended meanwhile."""
+    found = await session_by_id(unit.session, session)
+    return STRANGER if found is None else as_actor(*found, now=unit.now)
+
+
+def as_actor(row: Session, person: Person, now: datetime) -> Actor:
+    """Turn a session that is still open into its actor, any other into a stranger."""
+    if row.ended_at is not None or row.expires_at <= now:
+        return STRANGER
+    return Actor(
+        kind=row.kind,
+        clinic=ClinicId(row.clinic_id),
+        person=PersonId(row.person_id),
+        role=Role(row.role),
+        session=SessionId(row.id),
+        invitation=InvitationId(row.invitation_id) if row.invitation_id else None,
+        room=RoomId(row.room_id) if row.room_id else None,
+        language=person.language,
+    )
+
+
+async def end_session(unit: Unit, row: Session, reason: str) -> None:
+    """End a session; everything it holds open ends with it."""
+    row.ended_at = unit.now
+    room = RoomId(row.room_id) if row.room_id else None
+    unit.tell(SessionEnded(SessionId(row.id), PersonId(row.person_id), room, reason))
+    await trail.record(unit, "session.end", "session", row.id, clinic=row.clinic_id)
+
+
+async def sign_out(unit: Unit) -> None:
+    """End the actor's own session, if it is one."""
+    if unit.actor.session is None:
+        return
+    found = await session_by_id(unit.session, unit.actor.session)
+    if found is not None and found[0].ended_at is None:
+        await end_session(unit, found[0], "signed_out")
+
+
+def _new(unit: Unit, kind: str, clinic: str, person: str, role: Role) -> tuple[Session, str]:
+    token = new_token()
+    row = Session(
+        id=new_id(),
+        clinic_id=clinic,
+        kind=kind,
+        token_hash=fingerprint(token),
+        person_id=person,
+        role=role,
+        created_at=unit.now,
+    )
+    return row, token

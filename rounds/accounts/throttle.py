@@ -1,0 +1,49 @@
+"""How often a stranger may try: counted per account and per client address, in memory."""
+
+import time
+
+from limits import RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from rounds.kernel.config import Settings
+from rounds.kernel.errors import Unavailable
+
+
+class Throttle:
+    """Moving windows; a restart forgets them, which costs an attacker more than it gives."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the numbers from the settings: a hospital is one address."""
+        self._windows = MovingWindowRateLimiter(MemoryStorage())
+        self._link = RateLimitItemPerMinute(settings.link_tries_per_minute)
+        self._account = RateLimitItemPerMinute(settings.sign_in_tries, multiples=15)
+        self._address = RateLimitItemPerMinute(settings.sign_in_tries_per_address)
+
+    async def check_link(self, address: str) -> None:
+        """Refuse when `address` has had too many links that did not work."""
+        await self._check(self._link, "link", address)
+
+    async def count_link(self, address: str) -> None:
+        """Count a link that did not work."""
+        await self._windows.hit(self._link, "link", address)
+
+    async def check_sign_in(self, account: str, address: str) -> None:
+        """Refuse when the account or the address has failed too often."""
+        await self._check(self._account, "account", account)
+        await self._check(self._address, "address", address)
+
+    async def count_sign_in(self, account: str, address: str) -> None:
+        """Count a sign-in that failed."""
+        await self._windows.hit(self._account, "account", account)
+        await self._windows.hit(self._address, "address", address)
+
+    async def _check(self, limit: RateLimitItemPerMinute, *key: str) -> None:
+        if not await self._windows.test(limit, *key):
+            window = await self._windows.get_window_stats(limit, *key)
+            wait = max(1, round(window.reset_time - time.time()))
+            raise Unavailable(
+                "That was a lot of tries. Please wait a little, or call us.",
+                retry_after=wait,
+                throttled=True,
+            )

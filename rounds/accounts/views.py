@@ -1,0 +1,103 @@
+"""Signing in and out."""
+
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from pydantic import Field
+
+from rounds.accounts.cookies import drop_session, set_session, staff_cookie
+from rounds.accounts.middleware import PASSWORDS, THROTTLE
+from rounds.accounts.session import STAFF_HOURS, sign_out
+from rounds.accounts.signin import sign_in
+from rounds.consent.access import Action, Thing, require
+from rounds.kernel.errors import Invalid, Unavailable
+from rounds.people.queries import clinics
+from rounds.web.doors import Door
+from rounds.web.errors import status_of
+from rounds.web.keys import PAGES, SETTINGS, UNITS
+from rounds.web.middleware import CLIENT_ADDRESS
+from rounds.web.request import Body, actor, form_body, language, page, reading, writing
+
+AFTER_SIGN_IN = "/today"
+
+
+class SignInForm(Body):
+    """What the sign-in page sends."""
+
+    email: str = Field("", max_length=254)
+    password: str = Field("", max_length=1024)
+    next: str = Field("", max_length=400)
+
+
+def inside(path: str) -> str:
+    """Return `path` if it is one of ours, else the page after signing in."""
+    parts = urlsplit(path)
+    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.netloc
+    return path if ours and "\\" not in path else AFTER_SIGN_IN
+
+
+async def sign_in_page(request: web.Request) -> web.Response:
+    """Show the sign-in page, or go on for those who are in."""
+    if actor(request).is_staff:
+        raise web.HTTPFound(AFTER_SIGN_IN)
+    return await _page(request, SignInForm(next=request.query.get("next", "")[:400]))
+
+
+async def post_sign_in(request: web.Request) -> web.StreamResponse:
+    """Check e-mail and password; go on with a session, or say calmly that they do not fit."""
+    form = await form_body(request, SignInForm)
+    app = request.app
+    try:
+        token = await sign_in(
+            app[UNITS],
+            app[PASSWORDS],
+            app[THROTTLE],
+            form.email,
+            form.password,
+            request[CLIENT_ADDRESS],
+        )
+    except (Invalid, Unavailable) as refusal:
+        translate = app[PAGES].languages.translator(language(request))
+        response = await _page(request, form, translate(refusal.message), status_of(refusal))
+        if isinstance(refusal, Unavailable) and refusal.retry_after:
+            response.headers["Retry-After"] = str(refusal.retry_after)
+        return response
+    settings = app[SETTINGS]
+    found = web.HTTPSeeOther(inside(form.next))
+    set_session(found, settings, staff_cookie(settings), token, STAFF_HOURS * 3600)
+    raise found
+
+
+async def post_sign_out(request: web.Request) -> web.StreamResponse:
+    """End the session here and on the server."""
+    async with writing(request) as unit:
+        require(unit, Action.SIGN_OUT, Thing("session", unit.actor.session))
+        await sign_out(unit)
+    found = web.HTTPSeeOther("/")
+    found.headers["Clear-Site-Data"] = '"cache"'
+    drop_session(found, request.app[SETTINGS], staff_cookie(request.app[SETTINGS]))
+    raise found
+
+
+async def _page(
+    request: web.Request, form: SignInForm, error: str | None = None, status: int = 200
+) -> web.Response:
+    async with reading(request) as unit:
+        known = await clinics(unit.session)
+    clinic = {"name": known[0].name, "phone": known[0].phone} if len(known) == 1 else None
+    return page(
+        request,
+        "accounts/sign_in.html",
+        status,
+        clinic=clinic,
+        email=form.email,
+        next=form.next,
+        error=error,
+    )
+
+
+DOORS = [
+    Door("GET", "/", Action.PUBLIC, sign_in_page),
+    Door("POST", "/sign-in", Action.PUBLIC, post_sign_in),
+    Door("POST", "/sign-out", Action.SIGN_OUT, post_sign_out),
+]

@@ -1,0 +1,127 @@
+"""Composition root: the only table of contents of routes, namespaces and middleware."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from rounds import reactions
+from rounds.accounts.middleware import PASSWORDS, THROTTLE, SocketDoor, recognise
+from rounds.accounts.socket import MeNamespace
+from rounds.accounts.views import DOORS as ACCOUNTS
+from rounds.demo.views import DOORS as DEMO
+from rounds.home.reactions import TodayReactions
+from rounds.home.views import DOORS as HOME
+from rounds.home.views import PRESENCE
+from rounds.media.engine import MediaEngine, MediaEvent, Restarted
+from rounds.media.sfu.engine import EmbeddedEngine, SfuSettings
+from rounds.resources import Foundation
+from rounds.rooms.presence import Presence
+from rounds.rooms.reactions import RoomReactions
+from rounds.rooms.signalling import MediaNamespace
+from rounds.rooms.socket import RoomsNamespace
+from rounds.rooms.telling import RoomTeller
+from rounds.rooms.tickets import AudienceKeeper
+from rounds.rooms.watch import RoomWatch
+from rounds.visits.views import DOORS as VISITS
+from rounds.web import health, reports, static
+from rounds.web.doors import Door, add_doors
+from rounds.web.keys import MEDIA, PAGES, SETTINGS, SIGNER, TASKS, UNITS
+from rounds.web.live import Live
+from rounds.web.middleware import MIDDLEWARES, add_headers
+from rounds.web.people import portrait_url
+from rounds.web.sockets import SocketServer
+
+LARGEST_BODY = 1024 * 1024
+
+DOORS: list[Door] = [
+    *ACCOUNTS,
+    *HOME,
+    *VISITS,
+    *DEMO,
+    *static.DOORS,
+    *health.DOORS,
+    *reports.DOORS,
+]
+
+
+def make_app(foundation: Foundation) -> web.Application:
+    """Build the application over a foundation; it starts media and sockets when it starts."""
+    app = web.Application(middlewares=[*MIDDLEWARES, recognise], client_max_size=LARGEST_BODY)
+    app[SETTINGS] = foundation.settings
+    app[UNITS] = foundation.units
+    app[SIGNER] = foundation.signer
+    app[TASKS] = foundation.tasks
+    app[PAGES] = foundation.pages
+    app[PASSWORDS] = foundation.passwords
+    app[THROTTLE] = foundation.throttle
+    app[PRESENCE] = Presence()
+    app.on_response_prepare.append(add_headers)
+    add_doors(app, DOORS)
+    meeting = _Meeting(app, foundation)
+    app[MEDIA] = meeting.engine
+    app.cleanup_ctx.append(meeting.run)
+    return app
+
+
+class _Meeting:
+    """Sockets and media, wired to each other."""
+
+    def __init__(self, app: web.Application, foundation: Foundation) -> None:
+        self._foundation = foundation
+        settings, units, pages = foundation.settings, foundation.units, foundation.pages
+        server = SocketServer(settings, foundation.tasks)
+        presence = app[PRESENCE]
+        self.engine: MediaEngine = EmbeddedEngine(
+            media_settings(foundation), self._hear, foundation.tasks
+        )
+        door = SocketDoor(settings, units)
+        self._keeper = AudienceKeeper(units, self.engine)
+        teller = RoomTeller(
+            units, pages.languages, presence, lambda path: portrait_url(pages.assets, path)
+        )
+        media = MediaNamespace(units, pages.languages, door.refresh, foundation.signer, self.engine)
+        me = MeNamespace("/me", units, pages.languages, door.identify, door.refresh)
+        self._today = TodayReactions(units, Live(server))
+        self._rooms = RoomReactions(teller, self._keeper, media)
+        self._watch = RoomWatch(units, presence, teller, self._today.room_changed)
+        for namespace in (
+            me,
+            media,
+            RoomsNamespace(
+                units, pages.languages, door.identify, door.refresh, foundation.signer, teller
+            ),
+        ):
+            server.register_namespace(namespace)
+        reactions.connect(foundation.bus, self._rooms, self._today, me)
+        server.attend(app)
+        self._server = server
+
+    async def run(self, app: web.Application) -> AsyncIterator[None]:
+        """Start media, then the sweeps; end media first."""
+        await self.engine.start()
+        await self._keeper.restore()
+        self._server.begin()
+        self._foundation.tasks.start("room-watch", self._watch.run)
+        yield
+        with contextlib.suppress(Exception):
+            await self._server.shutdown()
+        await self.engine.close()
+
+    async def _hear(self, news: MediaEvent) -> None:
+        if isinstance(news, Restarted):
+            # The matrices are set while seats join again; the engine's own voice must not wait.
+            self._foundation.tasks.once("media-restore", self._keeper.restore())
+        await self._rooms.media(news)
+
+
+def media_settings(foundation: Foundation) -> SfuSettings:
+    """Return what the media process is told."""
+    settings = foundation.settings
+    addresses = tuple(part.strip() for part in settings.media_addresses.split(",") if part.strip())
+    return SfuSettings(
+        port=settings.media_udp_port,
+        host=settings.media_host,
+        addresses=addresses,
+        loopback=settings.listens_on_loopback,
+    )

@@ -1,0 +1,38 @@
+"""AuditEntry: one line of the trail, written once."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from rounds.kernel.database import Base, Identified, Moment
+
+
+class AuditEntry(Identified, Base):
+    """A deed, a reading or a refusal; ids and words of the machine only, no clinical text.
+
+    `together` names the lines that are one: equal refusals of a session within a minute, equal
+    readings of a session within a day; `count` says how many there were.
+    """
+
+    __tablename__ = "audit_entries"
+
+    clinic_id: Mapped[str | None] = mapped_column(ForeignKey("clinics.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    actor_kind: Mapped[str] = mapped_column(String(16))
+    actor_id: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
+    actor_role: Mapped[str | None] = mapped_column(String(16))
+    session_hash: Mapped[str | None] = mapped_column(String(16))
+    patient_id: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
+    action: Mapped[str] = mapped_column(String(48))
+    object_kind: Mapped[str] = mapped_column(String(24))
+    object_id: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
+    outcome: Mapped[str] = mapped_column(String(8))
+    count: Mapped[int] = mapped_column(default=1)
+    request: Mapped[str] = mapped_column(String(36))
+    together: Mapped[str | None] = mapped_column(String(64), unique=True)
+
+    __table_args__ = (
+        Index(None, "patient_id", "at"),
+        Index(None, "clinic_id", "at"),
+    )

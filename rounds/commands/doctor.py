@@ -1,0 +1,171 @@
+"""Looks for settings that are unsafe or weak, and says how to mend each."""
+
+import ipaddress
+import socket
+import stat
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+import aiohttp.http_parser
+from sqlalchemy.exc import SQLAlchemyError
+
+from rounds.kernel.actor import SYSTEM
+from rounds.kernel.config import Settings
+from rounds.migrations.runner import current, newest
+from rounds.people.queries import clinics
+from rounds.resources import Foundation
+
+REVIEW_AFTER = timedelta(days=365)
+SMALLEST_BUFFER = 2 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not well; `refuses` says that the server does not start with it."""
+
+    refuses: bool
+    what: str
+    fix: str
+
+
+def look_at_settings(settings: Settings) -> Iterator[Finding]:
+    """Look at what was set, without touching the database."""
+    yield from _reach(settings)
+    yield from _tls(settings)
+    yield from _files(settings)
+    yield from _interpreter()
+
+
+async def look_at_data(foundation: Foundation) -> AsyncIterator[Finding]:
+    """Look at the database and what stands in it."""
+    try:
+        here = await current(foundation.engine)
+    except (SQLAlchemyError, OSError) as fault:
+        yield Finding(
+            True,
+            f"The database cannot be opened ({type(fault).__name__}).",
+            "Check ROUNDS_DATABASE and that the database runs.",
+        )
+        return
+    if here != newest():
+        yield Finding(True, "The database is not of this version.", "Run: rounds migrate")
+        return
+    async with foundation.units.reading(SYSTEM) as unit:
+        known = await clinics(unit.session)
+    if not known:
+        yield Finding(
+            True,
+            "There is no clinic in this database yet.",
+            "To try the product, run: rounds demo",
+        )
+    for clinic in known:
+        if not clinic.crisis_text or not clinic.crisis_source or not clinic.crisis_reviewed_on:
+            yield Finding(
+                True,
+                f"{clinic.name} has no crisis help with its source and date of review.",
+                "Enter whom people call in danger, where that is from and when it was checked.",
+            )
+        elif clinic.crisis_reviewed_on < date.today() - REVIEW_AFTER:  # noqa: DTZ011 - a day is enough
+            yield Finding(
+                False,
+                f"The crisis help of {clinic.name} was last checked over a year ago.",
+                "Call the number, read the sentence, and enter today's date.",
+            )
+
+
+def _reach(settings: Settings) -> Iterator[Finding]:
+    if not settings.listens_on_loopback and not settings.secure:
+        yield Finding(
+            True,
+            "Others could reach this server without HTTPS: passwords would cross the network "
+            "readable, and browsers give no camera.",
+            "Use --tls-cert and --tls-key; or put a TLS proxy before it and set "
+            "ROUNDS_PUBLIC_URL=https://…; or, to try it in your house, --self-signed.",
+        )
+    if settings.public_url.startswith("http://"):
+        host = urlsplit(settings.public_url).hostname or ""
+        if not (host == "localhost" or _is_loopback(host)):
+            yield Finding(
+                True,
+                f"ROUNDS_PUBLIC_URL={settings.public_url} is not HTTPS.",
+                "Set ROUNDS_PUBLIC_URL to an address that begins with https://",
+            )
+    wild = settings.host in ("0.0.0.0", "::", "")  # noqa: S104 - compared, not bound
+    if wild and not settings.public_url and not settings.self_signed:
+        yield Finding(
+            True,
+            "The server listens on every address, but nobody told it which one people open.",
+            "Set ROUNDS_PUBLIC_URL, such as https://rounds.example.org",
+        )
+
+
+def _tls(settings: Settings) -> Iterator[Finding]:
+    if bool(settings.tls_cert) != bool(settings.tls_key):
+        yield Finding(
+            True,
+            "A certificate needs its key, and a key its certificate.",
+            "Give both --tls-cert and --tls-key.",
+        )
+    if settings.tls_cert and settings.self_signed:
+        yield Finding(
+            True,
+            "There is a certificate, and a self-signed one is asked for as well.",
+            "Leave out --self-signed.",
+        )
+    for path in (settings.tls_cert, settings.tls_key):
+        if path is not None and not path.is_file():
+            yield Finding(True, f"{path} does not exist.", "Check the path.")
+    key = settings.tls_key
+    if key is not None and key.is_file() and key.stat().st_mode & stat.S_IROTH:
+        yield Finding(True, f"{key} can be read by everybody.", f"Run: chmod o-r {key}")
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    secret = settings.data / "secret"
+    if secret.exists() and secret.stat().st_mode & 0o077:
+        yield Finding(True, f"{secret} can be read by others.", f"Run: chmod 400 {secret}")
+    if secret.exists() and len(secret.read_bytes()) < 32:
+        yield Finding(
+            True,
+            f"{secret} is shorter than 32 bytes.",
+            f"Remove {secret}; a new one is made at the next start (everybody signs in again).",
+        )
+    if settings.data.exists() and settings.data.stat().st_mode & 0o007:
+        yield Finding(
+            False, f"{settings.data} is open to everybody.", f"Run: chmod 700 {settings.data}"
+        )
+
+
+def _interpreter() -> Iterator[Finding]:
+    if sys.flags.optimize:
+        yield Finding(
+            True,
+            "Python runs with -O or PYTHONOPTIMIZE: libraries lose checks they rely on.",
+            "Start without it.",
+        )
+    if aiohttp.http_parser.HttpRequestParser is aiohttp.http_parser.HttpRequestParserPy:
+        yield Finding(
+            True,
+            "aiohttp runs without its C parser.",
+            "Install aiohttp from a wheel for this platform.",
+        )
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALLEST_BUFFER)
+        # Linux reports twice what it grants (socket(7)).
+        granted = probe.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) // 2
+    if granted < SMALLEST_BUFFER:
+        yield Finding(
+            False,
+            f"The system gives media only {granted // 1024} KiB to receive into.",
+            "Run: sysctl -w net.core.rmem_max=4194304 net.core.wmem_max=4194304",
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

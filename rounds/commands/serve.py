@@ -1,0 +1,87 @@
+"""rounds serve: the server itself."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+
+from aiohttp import web
+
+from rounds.app import make_app
+from rounds.commands.certificate import server_context
+from rounds.commands.doctor import Finding, look_at_data, look_at_settings
+from rounds.kernel import logs
+from rounds.kernel.config import Settings
+from rounds.kernel.errors import Unavailable
+from rounds.resources import Foundation, lay_foundation
+
+SHUTDOWN_SECONDS = 3.0
+
+
+class Refused(Exception):
+    """The command cannot go on; the message says why and how to mend it."""
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until told to stop. Raises Refused with every reason not to start."""
+    as_lines = settings.log_format == "json" or not sys.stderr.isatty()
+    logs.configure(as_lines and settings.log_format != "text")
+    foundation = await prepare(settings)
+    try:
+        await _run(settings, foundation)
+    finally:
+        await foundation.close()
+
+
+async def prepare(settings: Settings) -> Foundation:
+    """Check settings and data and return the foundation. Raises Refused."""
+    _refuse(list(look_at_settings(settings)))
+    foundation = lay_foundation(settings)
+    findings = [finding async for finding in look_at_data(foundation)]
+    if any(finding.refuses for finding in findings):
+        await foundation.close()
+    _refuse(findings)
+    return foundation
+
+
+async def _run(settings: Settings, foundation: Foundation) -> None:
+    runner = web.AppRunner(make_app(foundation), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    try:
+        await runner.setup()
+        site = web.TCPSite(
+            runner, settings.host, settings.port, ssl_context=server_context(settings)
+        )
+        await site.start()
+    except OSError as fault:
+        await runner.cleanup()
+        raise Refused(
+            f"Port {settings.port} cannot be used ({fault.strerror}).\n"
+            "  Fix: stop the other program, or choose another with ROUNDS_PORT."
+        ) from None
+    except Unavailable:
+        await runner.cleanup()
+        raise Refused(
+            f"Media cannot use UDP port {settings.media_udp_port}.\n"
+            "  Fix: stop the other program, or choose another with ROUNDS_MEDIA_PORT."
+        ) from None
+    print(f"rounds is at {settings.origin}", flush=True)
+    await _until_told()
+    await runner.cleanup()
+
+
+async def _until_told() -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(one, told.set)
+    await told.wait()
+
+
+def _refuse(findings: list[Finding]) -> None:
+    for finding in findings:
+        if not finding.refuses:
+            print(f"note: {finding.what}\n  Fix: {finding.fix}", file=sys.stderr)
+    reasons = [f"{one.what}\n  Fix: {one.fix}" for one in findings if one.refuses]
+    if reasons:
+        raise Refused("\n".join(reasons))

@@ -1,0 +1,1 @@
+"""Who may do what to whom: one function asked by every rule."""

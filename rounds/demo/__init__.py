@@ -1,0 +1,1 @@
+"""A believable clinic for trying the product on one's own machine."""

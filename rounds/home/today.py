@@ -1,0 +1,130 @@
+"""What waits for one member of staff today."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from rounds.accounts.model import Invitation
+from rounds.accounts.queries import invitations_of_room
+from rounds.audit import trail
+from rounds.consent.access import Action, Thing, require
+from rounds.kernel.actor import Role
+from rounds.kernel.errors import NotFound
+from rounds.kernel.unit import Unit
+from rounds.people.model import Clinic, Person
+from rounds.people.queries import people_by_id
+from rounds.rooms.model import Room, Seat, Standing
+from rounds.rooms.presence import Presence
+from rounds.rooms.queries import seats_of
+from rounds.visits.model import Visit, VisitState
+from rounds.visits.queries import visits_with
+
+MISSED_AFTER = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class TodayVisit:
+    """One line of the day."""
+
+    visit: Visit
+    start: datetime
+    patient: Person
+    patient_seat: Seat
+    companions: Sequence[tuple[Seat, Person]]
+    standing: str
+    is_past: bool
+    is_next: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """A day: its lines, and what is done and to come."""
+
+    clinic: Clinic
+    me: Person
+    now: datetime
+    visits: Sequence[TodayVisit]
+    done: int
+    to_come: int
+    last_end: datetime | None
+
+
+async def read_today(unit: Unit, presence: Presence) -> Today:
+    """Return the actor's day in the clinic's time zone; the reading is in the trail."""
+    require(unit, Action.TODAY, Thing("person", unit.actor.person, unit.actor.clinic))
+    clinic = await unit.session.get(Clinic, unit.actor.clinic)
+    me = await unit.session.get(Person, unit.actor.person)
+    if clinic is None or me is None:
+        raise NotFound("There is nothing here for you.")
+    zone = ZoneInfo(clinic.time_zone)
+    now = unit.now.astimezone(zone)
+    begin, end = day_bounds(now, zone)
+    lines: list[TodayVisit] = []
+    for visit, room in await visits_with(unit.session, me.id, begin, end):
+        is_next = not any(line.is_next for line in lines)
+        lines.append(await _line(unit, visit, room, zone, presence, is_next))
+        await trail.record_reading(unit, Action.TODAY, "visit", visit.id, visit.patient_id)
+    ahead = [line for line in lines if not line.is_past]
+    return Today(
+        clinic=clinic,
+        me=me,
+        now=now,
+        visits=lines,
+        done=sum(line.visit.state == VisitState.FINISHED for line in lines),
+        to_come=len(ahead),
+        last_end=max((line.visit.planned_end.astimezone(zone) for line in ahead), default=None),
+    )
+
+
+def day_bounds(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return the begin of this local day and of the next, whatever the clocks do between."""
+    begin = datetime.combine(now.date(), time.min, zone)
+    return begin, datetime.combine(now.date() + timedelta(days=1), time.min, zone)
+
+
+async def _line(
+    unit: Unit, visit: Visit, room: Room, zone: ZoneInfo, presence: Presence, may_be_next: bool
+) -> TodayVisit:
+    seats = await seats_of(unit.session, room.id)
+    people = await people_by_id(unit.session, [seat.person_id for seat in seats])
+    links = {row.person_id: row for row in await invitations_of_room(unit.session, room.id)}
+    patient = next(seat for seat in seats if seat.role == Role.PATIENT)
+    standing = standing_of(visit, patient, links, presence, unit.now)
+    is_past = visit.state in (VisitState.FINISHED, VisitState.CANCELLED) or standing == "missed"
+    others = [
+        (seat, people[seat.person_id])
+        for seat in seats
+        if seat is not patient and seat.person_id != unit.actor.person
+    ]
+    return TodayVisit(
+        visit=visit,
+        start=visit.starts_at.astimezone(zone),
+        patient=people[patient.person_id],
+        patient_seat=patient,
+        companions=others,
+        standing=standing,
+        is_past=is_past,
+        is_next=may_be_next and not is_past,
+    )
+
+
+def standing_of(
+    visit: Visit,
+    patient: Seat,
+    links: Mapping[str, Invitation],
+    presence: Presence,
+    now: datetime,
+) -> str:
+    """Return where the patient is: one word of the protocol."""
+    if visit.state in (VisitState.FINISHED, VisitState.CANCELLED):
+        return str(visit.state)
+    if patient.standing == Standing.ADMITTED:
+        return "in_call"
+    if patient.in_line:
+        here = patient.id in presence.present(patient.room_id)
+        return "waiting" if here else "away"
+    if visit.state == VisitState.PLANNED and now > visit.planned_end + MISSED_AFTER:
+        return "missed"
+    link = links.get(patient.person_id)
+    return "opened" if link is not None and link.bound_at is not None else "not_opened"

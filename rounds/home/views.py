@@ -1,0 +1,94 @@
+"""The page of the day, and the same as JSON for its live module."""
+
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import web
+
+from rounds.consent.access import Action
+from rounds.home.today import Today, TodayVisit, read_today
+from rounds.kernel.actor import Role
+from rounds.people.roles import role_label
+from rounds.rooms.presence import Presence
+from rounds.web.doors import Door
+from rounds.web.keys import PAGES
+from rounds.web.people import person_values
+from rounds.web.request import actor, language, page, writing
+
+PRESENCE = web.AppKey("presence", Presence)
+
+
+async def today(request: web.Request) -> web.StreamResponse:
+    """Show the day; strangers are asked to sign in first."""
+    if not actor(request).is_staff:
+        raise web.HTTPFound("/?next=/today")
+    found = await _read(request)
+    translate = request.app[PAGES].languages.translator(language(request))
+    role = Role(actor(request).role or Role.ADMIN)
+    me = person_values(request, found.me) | {
+        "role": role,
+        "role_label": role_label(role, translate),
+    }
+    return page(
+        request,
+        "home/today.html",
+        clinic={"name": found.clinic.name, "phone": found.clinic.phone},
+        me=me,
+        date=found.now,
+        visits=[_values(visit, translate) for visit in found.visits],
+        counts={"done": found.done, "to_come": found.to_come, "last_end": found.last_end},
+    )
+
+
+async def today_json(request: web.Request) -> web.Response:
+    """Return the day as JSON."""
+    found = await _read(request)
+    translate = request.app[PAGES].languages.translator(language(request))
+    visits = [_values(visit, translate) for visit in found.visits]
+    for visit in visits:
+        visit["start"] = visit["start"].isoformat()
+    counts = {
+        "done": found.done,
+        "to_come": found.to_come,
+        "last_end": found.last_end.isoformat() if found.last_end else None,
+    }
+    return web.json_response({"visits": visits, "counts": counts, "now": found.now.isoformat()})
+
+
+async def _read(request: web.Request) -> Today:
+    async with writing(request) as unit:
+        return await read_today(unit, request.app[PRESENCE])
+
+
+def _values(line: TodayVisit, translate: Callable[[str], str]) -> dict[str, Any]:
+    seat, visit = line.patient_seat, line.visit
+    waits = line.standing in ("waiting", "away")
+    return {
+        "id": visit.id,
+        "url": f"/visits/{visit.id}",
+        "start": line.start,
+        "minutes": visit.minutes,
+        "patient": line.patient.name,
+        "purpose": visit.purpose,
+        "state": str(visit.state),
+        "standing": line.standing,
+        "label": line.standing,
+        "waiting_since": seat.since.isoformat() if waits and seat.since else None,
+        "admission": seat.id if waits else None,
+        "people": [
+            {
+                "name": person.name,
+                "role_label": role_label(Role(one.role), translate),
+                "standing": str(one.standing),
+            }
+            for one, person in line.companions
+        ],
+        "is_next": line.is_next,
+        "is_past": line.is_past,
+    }
+
+
+DOORS = [
+    Door("GET", "/today", Action.TODAY, today),
+    Door("GET", "/today.json", Action.TODAY, today_json),
+]

@@ -1,0 +1,1 @@
+"""Steps of the database's shape, each of which goes up and down."""

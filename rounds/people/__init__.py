@@ -1,0 +1,1 @@
+"""People of the clinic and of its patients."""

@@ -1,0 +1,32 @@
+"""The one table of reactions: which fact moves whom, before the commit or after it."""
+
+from rounds.accounts.events import InvitationChanged, SessionEnded
+from rounds.accounts.socket import MeNamespace
+from rounds.home.reactions import TodayReactions
+from rounds.kernel.bus import Bus
+from rounds.rooms.events import MOVES, GuestAdmitted, GuestKnocked, MessageSaid, RoomClosed
+from rounds.rooms.reactions import RoomReactions
+from rounds.visits import reactions as visits
+from rounds.visits.events import VisitChanged
+
+
+def connect(bus: Bus, rooms: RoomReactions, today: TodayReactions, me: MeNamespace) -> None:
+    """Fill the table."""
+    bus.before_commit(GuestKnocked, visits.arrived)
+    bus.before_commit(GuestAdmitted, visits.started)
+    bus.before_commit(RoomClosed, visits.finished)
+    for move in MOVES:
+        bus.after_commit(move, rooms.moved)
+        bus.after_commit(move, today.changed)
+    bus.after_commit(GuestKnocked, today.knocked)
+    bus.after_commit(MessageSaid, rooms.said)
+    bus.after_commit(RoomClosed, rooms.closed)
+    bus.after_commit(VisitChanged, today.changed)
+    bus.after_commit(SessionEnded, rooms.session_ended)
+    bus.after_commit(InvitationChanged, rooms.link_changed)
+    bus.after_commit(InvitationChanged, today.changed)
+
+    async def sign_out_pages(fact: SessionEnded) -> None:
+        await me.close_session(fact.session)
+
+    bus.after_commit(SessionEnded, sign_out_pages)

@@ -1,0 +1,74 @@
+"""Builds what lives as long as the process and closes it in reverse order."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from rounds.accounts.passwords import Passwords
+from rounds.accounts.throttle import Throttle
+from rounds.kernel.bus import Bus
+from rounds.kernel.clock import Clock, SystemClock
+from rounds.kernel.config import Settings
+from rounds.kernel.database import is_sqlite, make_engine, make_sessions
+from rounds.kernel.signing import Signer
+from rounds.kernel.tasks import Tasks
+from rounds.kernel.unit import Units
+from rounds.web.assets import Assets
+from rounds.web.languages import Languages
+from rounds.web.templates import Pages
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """Everything below the doors, without sockets and media."""
+
+    settings: Settings
+    engine: AsyncEngine
+    bus: Bus
+    clock: Clock
+    tasks: Tasks
+    units: Units
+    signer: Signer
+    pages: Pages
+    passwords: Passwords
+    throttle: Throttle
+
+    async def close(self) -> None:
+        """Stop the background, then let go of the database."""
+        await self.tasks.stop()
+        self.passwords.close()
+        await self.engine.dispose()
+
+
+def lay_foundation(settings: Settings, clock: Clock | None = None) -> Foundation:
+    """Build the foundation; raises PermissionError when the secret can be read by others."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    time = clock or SystemClock()
+    engine = make_engine(settings.database_url)
+    bus = Bus()
+    return Foundation(
+        settings=settings,
+        engine=engine,
+        bus=bus,
+        clock=time,
+        tasks=Tasks(),
+        units=Units(make_sessions(engine), bus, time, is_sqlite(engine)),
+        signer=Signer(settings.secret()),
+        pages=make_pages(),
+        passwords=Passwords(),
+        throttle=Throttle(settings),
+    )
+
+
+def make_pages() -> Pages:
+    """Build the renderer over the files that ship with the product."""
+    static = folder("static")
+    locale = Path(__file__).parent / "locale"
+    return Pages(folder("templates"), Assets(static), Languages(locale), static / "icons")
+
+
+def folder(name: str) -> Path:
+    """Return `static` or `templates`: beside the package in a checkout, inside it in a wheel."""
+    inside = Path(__file__).parent / name
+    return inside if inside.is_dir() else Path(__file__).parent.parent / name

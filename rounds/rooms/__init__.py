@@ -1,0 +1,1 @@
+"""A meeting place with seats, a waiting room and a lock."""

@@ -1,0 +1,175 @@
+"""The waiting room: knock, admit, deny, send back, leave, come back."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from rounds.audit import trail
+from rounds.consent.access import Action, Relation, Thing, require
+from rounds.kernel.errors import Conflict, Gone, Unavailable
+from rounds.kernel.ids import RoomId, SeatId
+from rounds.kernel.unit import Unit
+from rounds.kernel.words import N_
+from rounds.rooms.events import (
+    GuestAdmitted,
+    GuestDenied,
+    GuestKnocked,
+    GuestSentBack,
+    HostEntered,
+    ParticipantLeft,
+    ParticipantReturned,
+    RoomFact,
+)
+from rounds.rooms.model import Room, Seat, Standing
+from rounds.rooms.queries import locked_room, seat_of_person, seats_of
+
+KNOCK_AGAIN_AFTER = timedelta(seconds=60)
+LONGEST_REASON = 300
+CONNECTION_LOST = N_("Your clinician lost the connection. You keep your place, please wait here.")
+HOST_LEFT = N_(
+    "Your clinician left the call for the moment. You keep your place, please wait here."
+)
+
+
+async def in_room(unit: Unit, room_id: str, action: Action) -> tuple[Room, Seat]:
+    """Return the room and the actor's seat in it, if the actor may do `action` there.
+
+    Raises NotFound (no such room for this actor) or Forbidden (seen, but not theirs to do).
+    """
+    room = await locked_room(unit.session, room_id)
+    seat = await seat_of_person(unit.session, room_id, unit.actor.person)
+    require(unit, action, thing_of(room, seat, room_id))
+    if room is None or seat is None:
+        raise AssertionError("allowed without a seat")
+    return room, seat
+
+
+def thing_of(room: Room | None, seat: Seat | None, room_id: str) -> Thing:
+    """Describe a room for the question of access."""
+    relation = Relation()
+    if seat is not None:
+        relation = Relation(True, seat.may_admit, seat.standing == Standing.ADMITTED)
+    return Thing(
+        "room",
+        room_id,
+        clinic=room.clinic_id if room else None,
+        patient=room.patient_id if room else None,
+        room=room_id,
+        relation=relation,
+    )
+
+
+async def enter(unit: Unit, room_id: str) -> tuple[Room, Seat]:
+    """Look into the room: hosts take their seat, guests see where they stand."""
+    room, seat = await in_room(unit, room_id, Action.ROOM_ENTER)
+    if room.is_open and unit.actor.is_staff and seat.standing == Standing.INVITED:
+        seat.enter_as_host(unit.now)
+        await _moved(unit, room, seat, HostEntered, Action.ROOM_ENTER)
+    return room, seat
+
+
+async def knock(unit: Unit, room_id: str) -> Seat:
+    """Take a place in the line, or come back to what a clinician last gave.
+
+    Raises Unavailable within a minute after a denial.
+    """
+    room, seat = await in_room(unit, room_id, Action.ROOM_KNOCK)
+    _check_open(room)
+    if unit.actor.is_staff:
+        await _return_as_host(unit, room, seat)
+    elif seat.standing == Standing.LEFT:
+        seat.come_back(unit.now)
+        await _moved(unit, room, seat, ParticipantReturned, Action.ROOM_KNOCK)
+    elif seat.standing == Standing.DENIED and seat.since is not None:
+        wait = seat.since + KNOCK_AGAIN_AFTER - unit.now
+        if wait > timedelta(0):
+            raise Unavailable("Please wait a minute before you ask again.", int(wait.seconds) + 1)
+    if not seat.in_line and seat.standing != Standing.ADMITTED:
+        seat.arrive(unit.now)
+        await _moved(unit, room, seat, GuestKnocked, Action.ROOM_KNOCK)
+    return seat
+
+
+async def admit(unit: Unit, room_id: str, seat_id: str) -> None:
+    """Let one person in. Raises Conflict when they do not wait any more."""
+    await _decide(unit, room_id, seat_id, GuestAdmitted, lambda seat: seat.admit(unit.now))
+
+
+async def admit_all(unit: Unit, room_id: str) -> None:
+    """Let everybody in who waits."""
+    room, _ = await in_room(unit, room_id, Action.ROOM_ADMIT)
+    _check_open(room)
+    for seat in await seats_of(unit.session, room_id):
+        if seat.in_line:
+            seat.admit(unit.now)
+            await _moved(unit, room, seat, GuestAdmitted, Action.ROOM_ADMIT)
+
+
+async def deny(unit: Unit, room_id: str, seat_id: str, reason: str) -> None:
+    """Tell one person that it is not now. Raises Conflict when they do not wait any more."""
+    await _decide(unit, room_id, seat_id, GuestDenied, lambda seat: seat.deny(unit.now, reason))
+
+
+async def send_back(unit: Unit, room_id: str, seat_id: str, reason: str) -> None:
+    """Let one person wait again. Raises Conflict when they are not inside any more."""
+    await _decide(
+        unit, room_id, seat_id, GuestSentBack, lambda seat: seat.send_back(unit.now, reason)
+    )
+
+
+async def leave(unit: Unit, room_id: str) -> None:
+    """Go. When nobody is left who may admit, the guests return to the waiting room."""
+    room, seat = await in_room(unit, room_id, Action.ROOM_LEAVE)
+    if not room.is_open or seat.standing in (Standing.LEFT, Standing.INVITED, Standing.DENIED):
+        return
+    await take_out(unit, room, seat)
+    if seat.may_admit:
+        await send_guests_back(unit, room, HOST_LEFT)
+
+
+async def take_out(unit: Unit, room: Room, seat: Seat) -> None:
+    """Note that somebody has gone."""
+    seat.leave(unit.now)
+    await _moved(unit, room, seat, ParticipantLeft, Action.ROOM_LEAVE)
+
+
+async def send_guests_back(unit: Unit, room: Room, reason: str) -> None:
+    """Let every guest wait again if no host is inside."""
+    seats = await seats_of(unit.session, room.id)
+    if any(seat.may_admit and seat.standing == Standing.ADMITTED for seat in seats):
+        return
+    for seat in seats:
+        if seat.standing == Standing.ADMITTED:
+            seat.send_back(unit.now, reason)
+            await _moved(unit, room, seat, GuestSentBack, Action.ROOM_LEAVE)
+
+
+async def _return_as_host(unit: Unit, room: Room, seat: Seat) -> None:
+    if seat.standing != Standing.ADMITTED:
+        seat.enter_as_host(unit.now)
+        await _moved(unit, room, seat, HostEntered, Action.ROOM_KNOCK)
+
+
+async def _decide(
+    unit: Unit, room_id: str, seat_id: str, fact: type[RoomFact], decide: Callable[[Seat], None]
+) -> None:
+    room, _ = await in_room(unit, room_id, Action.ROOM_ADMIT)
+    _check_open(room)
+    for seat in await seats_of(unit.session, room_id):
+        if seat.id == seat_id and not seat.may_admit:
+            decide(seat)
+            await _moved(unit, room, seat, fact, Action.ROOM_ADMIT)
+            return
+    raise Conflict("This person is not in the waiting room any more.")
+
+
+async def _moved(unit: Unit, room: Room, seat: Seat, fact: type[RoomFact], action: Action) -> None:
+    if fact is GuestAdmitted and room.started_at is None:
+        room.started_at = unit.now
+    unit.tell(fact(RoomId(room.id), SeatId(seat.id)))
+    name = f"{action}:{seat.standing}"
+    await trail.record(unit, name, "seat", seat.id, room.patient_id, room.clinic_id)
+
+
+def _check_open(room: Room) -> None:
+    if not room.is_open:
+        raise Gone("This visit has ended.")

@@ -1,0 +1,113 @@
+"""Who is connected now, and with what: in memory, rebuilt from heartbeats after a restart."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+AWAY_AFTER_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class Socket:
+    """One page of one seat."""
+
+    room: str
+    seat: str
+    beat: float
+
+
+@dataclass(slots=True)
+class Devices:
+    """What a seat says about its microphone and camera."""
+
+    microphone: bool = False
+    camera: bool = False
+    known: bool = False
+
+
+@dataclass(slots=True)
+class Presence:
+    """Sockets by connection id, with the time of their last heartbeat."""
+
+    clock: Callable[[], float] = time.monotonic
+    sockets: dict[str, Socket] = field(default_factory=dict)
+    devices: dict[tuple[str, str], Devices] = field(default_factory=dict)
+    last_seen: dict[tuple[str, str], float] = field(default_factory=dict)
+    _shown: dict[str, frozenset[str]] = field(default_factory=dict)
+    _began: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Remember the start: nobody is called absent before they could have come back."""
+        self._began = self.clock()
+
+    def connect(self, sid: str, room: str, seat: str) -> None:
+        """Note a page that came."""
+        self.sockets[sid] = Socket(room, seat, self.clock())
+
+    def disconnect(self, sid: str) -> None:
+        """Note a page that went."""
+        gone = self.sockets.pop(sid, None)
+        if gone is not None:
+            self.last_seen[gone.room, gone.seat] = self.clock()
+
+    def beat(self, sid: str) -> None:
+        """Note a heartbeat."""
+        socket = self.sockets.get(sid)
+        if socket is not None:
+            socket.beat = self.clock()
+
+    def announce(self, room: str, seat: str, microphone: bool, camera: bool) -> bool:
+        """Note a seat's devices; tell whether that is news."""
+        told = Devices(microphone, camera, True)
+        news = self.devices.get((room, seat)) != told
+        self.devices[room, seat] = told
+        return news
+
+    def of(self, room: str, seat: str) -> Devices:
+        """Return what a seat said about its devices."""
+        return self.devices.get((room, seat), Devices())
+
+    def present(self, room: str) -> frozenset[str]:
+        """Return the seats of a room whose heart beat within the last five seconds."""
+        after = self.clock() - AWAY_AFTER_SECONDS
+        return frozenset(
+            one.seat for one in self.sockets.values() if one.room == room and one.beat > after
+        )
+
+    def absent_for(self, room: str, seat: str) -> float:
+        """Return the seconds since anything was heard of a seat, or since our own start."""
+        beats = [one.beat for one in self.sockets.values() if (one.room, one.seat) == (room, seat)]
+        heard = max([self._began, self.last_seen.get((room, seat), 0.0), *beats])
+        return self.clock() - heard
+
+    def sids(self, room: str, seats: Iterable[str] | None = None) -> list[tuple[str, str]]:
+        """Return (connection, seat) of a room, of all seats or of some."""
+        wanted = None if seats is None else set(seats)
+        return [
+            (sid, one.seat)
+            for sid, one in self.sockets.items()
+            if one.room == room and (wanted is None or one.seat in wanted)
+        ]
+
+    def rooms(self) -> set[str]:
+        """Return the rooms somebody is connected to."""
+        return {one.room for one in self.sockets.values()}
+
+    def changed_rooms(self) -> set[str]:
+        """Return the rooms where somebody came or went since the last call."""
+        changed = set()
+        for room in self.rooms() | set(self._shown):
+            now = self.present(room)
+            if now != self._shown.get(room, frozenset()):
+                changed.add(room)
+            if now:
+                self._shown[room] = now
+            else:
+                self._shown.pop(room, None)
+        return changed
+
+    def forget(self, room: str) -> None:
+        """Drop what was remembered of a room that is closed."""
+        for remembered in (self.devices, self.last_seen):
+            for key in [key for key in remembered if key[0] == room]:
+                del remembered[key]  # type: ignore[attr-defined]

@@ -1,0 +1,72 @@
+"""Finding rooms, seats and chat."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from rounds.rooms.model import ChatMessage, Room, Seat
+
+MESSAGES_SHOWN = 200
+
+
+async def room_by_id(session: AsyncSession, id: str) -> Room | None:
+    """Return a room."""
+    return await session.get(Room, id)
+
+
+async def room_of_occasion(session: AsyncSession, occasion_id: str) -> Room | None:
+    """Return the room of a visit."""
+    found = await session.execute(select(Room).where(Room.occasion_id == occasion_id))
+    return found.scalar_one_or_none()
+
+
+async def locked_room(session: AsyncSession, id: str) -> Room | None:
+    """Return a room, locked for the caller's transaction, so that moves in it are in order."""
+    found = await session.execute(select(Room).where(Room.id == id).with_for_update())
+    return found.scalar_one_or_none()
+
+
+async def seats_of(session: AsyncSession, room: str) -> Sequence[Seat]:
+    """Return every seat of a room in the order they were set."""
+    found = await session.execute(select(Seat).where(Seat.room_id == room).order_by(Seat.id))
+    return found.scalars().all()
+
+
+async def seat_of_person(session: AsyncSession, room: str, person: str | None) -> Seat | None:
+    """Return a person's seat in a room."""
+    found = await session.execute(
+        select(Seat).where(Seat.room_id == room, Seat.person_id == person)
+    )
+    return found.scalar_one_or_none()
+
+
+async def seats_of_person(session: AsyncSession, person: str) -> Sequence[Seat]:
+    """Return every seat of a person."""
+    found = await session.execute(select(Seat).where(Seat.person_id == person))
+    return found.scalars().all()
+
+
+async def open_rooms(session: AsyncSession) -> Sequence[str]:
+    """Return the ids of the rooms that are open."""
+    found = await session.execute(select(Room.id).where(Room.closed_at.is_(None)))
+    return found.scalars().all()
+
+
+async def last_messages(session: AsyncSession, room: str) -> Sequence[ChatMessage]:
+    """Return the newest lines of the chat, oldest first."""
+    found = await session.execute(
+        select(ChatMessage)
+        .where(ChatMessage.room_id == room)
+        .order_by(ChatMessage.at.desc(), ChatMessage.id.desc())
+        .limit(MESSAGES_SHOWN)
+    )
+    return list(reversed(found.scalars().all()))
+
+
+async def message_by_key(session: AsyncSession, seat: str, key: str) -> ChatMessage | None:
+    """Return the line a seat sent under `key`, if it came before."""
+    found = await session.execute(
+        select(ChatMessage).where(ChatMessage.seat_id == seat, ChatMessage.key == key)
+    )
+    return found.scalar_one_or_none()

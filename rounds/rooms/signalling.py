@@ -1,0 +1,133 @@
+"""Namespace /media: offers and answers between a browser and the embedded engine."""
+
+from typing import Any
+
+from aiohttp import web
+from pydantic import Field
+
+from rounds.consent.access import Action
+from rounds.kernel.actor import STRANGER, Actor
+from rounds.kernel.errors import Refusal
+from rounds.kernel.signing import Signer
+from rounds.kernel.unit import Units
+from rounds.media.engine import Lost, MediaEngine, MediaEvent, Offered, Restarted
+from rounds.rooms.lobby import in_room
+from rounds.rooms.tickets import read_ticket
+from rounds.web.languages import Languages
+from rounds.web.namespace import Connection, Namespace, Refresh, event
+from rounds.web.request import Body
+
+Told = dict[str, Any]
+LONGEST_SDP = 64 * 1024
+
+
+class Offer(Body):
+    """A browser's offer of its sending connection."""
+
+    sdp: str = Field(min_length=1, max_length=LONGEST_SDP)
+
+
+class Answer(Body):
+    """A browser's answer to the engine's offer of that version."""
+
+    version: int = Field(ge=0, le=1_000_000)
+    sdp: str = Field(min_length=1, max_length=LONGEST_SDP)
+
+
+class MediaNamespace(Namespace):
+    """One connection is one generation of one seat; the ticket says which seat."""
+
+    enter_action = Action.ROOM_MEDIA
+
+    def __init__(
+        self,
+        units: Units,
+        languages: Languages,
+        refresh: Refresh,
+        signer: Signer,
+        engine: MediaEngine,
+    ) -> None:
+        """Read tickets with `signer`; `engine` carries sound and picture."""
+        super().__init__("/media", units, languages, self._by_ticket, refresh)
+        self._signer = signer
+        self._engine = engine
+        self._by_seat: dict[tuple[str, str, int], str] = {}
+        self._early: dict[tuple[str, str], list[Offered]] = {}
+
+    async def enter(self, sid: str, connection: Connection, auth: Told) -> None:
+        """Take the seat in the engine, if its owner is still admitted."""
+        room = str(read_ticket(self._signer, str(auth.get("token", "")))["room"])
+        async with self._units(connection.actor) as unit:
+            try:
+                _, seat = await in_room(unit, room, Action.ROOM_MEDIA)
+            finally:
+                connection.asked |= unit.asked
+        generation = await self._engine.join(room, seat.id)
+        connection.settings = {"room": room, "seat": seat.id, "generation": generation}
+        self._by_seat[room, seat.id, generation] = sid
+        for offer in self._early.pop((room, seat.id), []):
+            await self.hear(offer)
+
+    async def left(self, sid: str, connection: Connection) -> None:
+        """Free the seat in the engine; a newer generation of it stays."""
+        room, seat, generation = self._place(connection)
+        if self._by_seat.pop((room, seat, generation), None) is None:
+            return
+        try:
+            await self._engine.leave(room, seat, generation)
+        except Refusal:
+            # The engine is restarting and has forgotten the seat anyway.
+            return
+
+    @event("publish", Action.ROOM_MEDIA, Offer)
+    async def publish(self, sid: str, told: Offer) -> Told:
+        """Answer the browser's offer."""
+        connection = await self._admitted(sid)
+        room, seat, generation = self._place(connection)
+        return {"sdp": await self._engine.publish(room, seat, generation, told.sdp)}
+
+    @event("answer", Action.ROOM_MEDIA, Answer)
+    async def answer(self, sid: str, told: Answer) -> None:
+        """Take the browser's answer."""
+        connection = await self._admitted(sid)
+        room, seat, generation = self._place(connection)
+        await self._engine.answer(room, seat, generation, told.version, told.sdp)
+
+    async def hear(self, news: MediaEvent) -> None:
+        """Pass on what the engine says to the page it concerns."""
+        if isinstance(news, Offered):
+            await self._offer(news)
+        elif isinstance(news, Lost):
+            sid = self._by_seat.pop((news.room, news.seat, news.generation), None)
+            if sid is not None:
+                await self.emit("gone", {"reason": news.reason}, to=sid)
+        elif isinstance(news, Restarted):
+            sids, self._by_seat = list(self._by_seat.values()), {}
+            for sid in sids:
+                await self.emit("gone", {"reason": "restarted"}, to=sid)
+
+    async def _offer(self, news: Offered) -> None:
+        sid = self._by_seat.get((news.room, news.seat, news.generation))
+        if sid is None:
+            # The engine was quicker than our note of whom this generation belongs to.
+            self._early.setdefault((news.room, news.seat), []).append(news)
+            return
+        tracks = [{"mid": one.mid, "seat": one.seat, "kind": one.kind} for one in news.tracks]
+        payload = {"version": news.version, "sdp": news.sdp, "tracks": tracks}
+        await self.emit("offered", payload, to=sid)
+
+    async def _admitted(self, sid: str) -> Connection:
+        connection = self._connection(sid)
+        async with self.writing(sid) as unit:
+            await in_room(unit, connection.settings["room"], Action.ROOM_MEDIA)
+        return connection
+
+    async def _by_ticket(self, request: web.Request, wish: Told) -> Actor:
+        ticket = read_ticket(self._signer, str(wish.get("token", "")))
+        holder = Actor(kind="ticket", session=ticket["session"])  # type: ignore[arg-type]
+        async with self._units.reading(STRANGER) as unit:
+            return await self._refresh(unit, holder)
+
+    def _place(self, connection: Connection) -> tuple[str, str, int]:
+        at = connection.settings
+        return str(at.get("room", "")), str(at.get("seat", "")), int(at.get("generation", -1))

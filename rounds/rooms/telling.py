@@ -1,0 +1,119 @@
+"""Tells everybody in a room what changed, each in their own view and language."""
+
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from rounds.kernel.actor import SYSTEM
+from rounds.kernel.errors import NotFound
+from rounds.kernel.unit import Unit, Units
+from rounds.rooms.model import Standing
+from rounds.rooms.picture import Picture, take_picture
+from rounds.rooms.presence import Presence
+from rounds.rooms.queries import seats_of
+from rounds.rooms.view import View
+from rounds.web.languages import Languages
+
+
+class Voice(Protocol):
+    """The namespace as the teller needs it."""
+
+    async def emit(self, event: str, data: Any = None, to: str | None = None) -> None:
+        """Send an event to one connection."""
+
+    async def close(self, sid: str) -> None:
+        """End one connection."""
+
+
+class RoomTeller:
+    """Sends personal views; their version grows, so that a page can ignore an older one."""
+
+    def __init__(
+        self,
+        units: Units,
+        languages: Languages,
+        presence: Presence,
+        portrait: Callable[[str | None], str | None],
+    ) -> None:
+        """Read with `units`; `namespace` is set by the namespace itself."""
+        self._units = units
+        self._languages = languages
+        self._portrait = portrait
+        self.presence = presence
+        self.namespace: Voice | None = None
+        self._version = 0
+
+    async def view(self, unit: Unit, room: str, seat: str) -> View:
+        """Return the room as one seat may see it."""
+        return self._from(await take_picture(unit, room), seat, self._next_version())
+
+    async def tell_room(self, room: str) -> None:
+        """Send every connected page of the room its new state."""
+        listeners = self.presence.sids(room)
+        if not listeners or self.namespace is None:
+            return
+        version = self._next_version()
+        async with self._units.reading(SYSTEM) as unit:
+            try:
+                picture = await take_picture(unit, room)
+            except NotFound:
+                return
+        for sid, seat in listeners:
+            state = self._from(picture, seat, version).state()
+            await self.namespace.emit("room_changed", state, to=sid)
+
+    async def tell_knock(self, room: str, seat: str) -> None:
+        """Ring those who may admit."""
+        async with self._units.reading(SYSTEM) as unit:
+            picture = await take_picture(unit, room)
+        guest = picture.seat(seat)
+        name = picture.people[guest.person_id].name
+        hosts = [
+            one.id for one in picture.seats if one.may_admit and one.standing == Standing.ADMITTED
+        ]
+        for sid, _ in self.presence.sids(room, hosts):
+            if self.namespace is not None:
+                payload = {"admission": seat, "seat": seat, "name": name}
+                await self.namespace.emit("guest_knocked", payload, to=sid)
+
+    async def tell_message(self, room: str, message: str) -> None:
+        """Send a new line of the chat to everybody who is in the call."""
+        async with self._units.reading(SYSTEM) as unit:
+            picture = await take_picture(unit, room)
+        found = next((one for one in picture.messages if one.id == message), None)
+        inside = [one.id for one in picture.seats if one.standing == Standing.ADMITTED]
+        if found is None or self.namespace is None:
+            return
+        for sid, seat in self.presence.sids(room, inside):
+            told = self._from(picture, seat, 0).message(found)
+            await self.namespace.emit("said", told, to=sid)
+
+    async def tell_closed(self, room: str) -> None:
+        """Say that the meeting is over, after everybody has the last state."""
+        await self.tell_room(room)
+        for sid, _ in self.presence.sids(room):
+            if self.namespace is not None:
+                await self.namespace.emit("closed", {"reason": "ended"}, to=sid)
+        self.presence.forget(room)
+
+    async def turn_out(self, room: str, person: str, reason: str) -> None:
+        """Close every connection of a person in a room."""
+        async with self._units.reading(SYSTEM) as unit:
+            theirs = [
+                one.id for one in await seats_of(unit.session, room) if one.person_id == person
+            ]
+        for sid, _ in self.presence.sids(room, theirs):
+            if self.namespace is not None:
+                await self.namespace.emit("closed", {"reason": reason}, to=sid)
+                await self.namespace.close(sid)
+
+    def _from(self, picture: Picture, seat: str, version: int) -> View:
+        own = picture.seat(seat)
+        language = self._languages.choose(picture.people[own.person_id].language)
+        translate = self._languages.translator(language)
+        return View(picture, self.presence, own, translate, self._portrait, version)
+
+    def _next_version(self) -> int:
+        # Milliseconds, so that it also grows across a restart of the process.
+        self._version = max(self._version + 1, time.time_ns() // 1_000_000)
+        return self._version

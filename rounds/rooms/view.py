@@ -1,0 +1,157 @@
+"""What one person is told of a room: hidden is absent, and less before being let in (pure)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rounds.kernel.actor import CLINICIANS, Role
+from rounds.people.roles import relationship_label, role_label
+from rounds.rooms.model import ChatMessage, Seat, Standing
+from rounds.rooms.picture import Picture
+from rounds.rooms.presence import Presence
+
+Told = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A picture seen from one seat, in one language."""
+
+    picture: Picture
+    presence: Presence
+    seat: Seat
+    translate: Callable[[str], str]
+    portrait: Callable[[str | None], str | None]
+    version: int
+
+    def state(self) -> Told:
+        """Return the RoomState of the protocol."""
+        room, inside = self.picture.room, self.seat.standing == Standing.ADMITTED
+        hosts = self.seat.may_admit and inside
+        return {
+            "version": self.version,
+            "room": room.id,
+            room.occasion: room.occasion_id,
+            "phase": "open" if room.is_open else "closed",
+            "now": self.picture.now.isoformat(),
+            "started_at": _iso(room.started_at),
+            "ended_at": _iso(room.closed_at),
+            "me": self._me(),
+            "place": self._place(),
+            "hosts": [self._host(one) for one in self.picture.seats if one.role in CLINICIANS],
+            "people": self._people() if inside and room.is_open else [],
+            "waiting": [self._waiting(one) for one in self.picture.line()] if hosts else [],
+            "coming": self._coming() if hosts else [],
+            "messages": [self.message(one) for one in self.picture.messages] if inside else [],
+        }
+
+    def message(self, message: ChatMessage) -> Told:
+        """Return a line of the chat."""
+        author = self.picture.seat(message.seat_id)
+        told = self._person(author)
+        return {
+            "id": message.id,
+            "key": message.key,
+            "seat": author.id,
+            "name": told["name"],
+            "role": told["role"],
+            "text": message.text,
+            "at": message.at.isoformat(),
+            "mine": author.id == self.seat.id,
+        }
+
+    def _me(self) -> Told:
+        return self._person(self.seat) | {
+            "standing": self.seat.standing,
+            "may_admit": self.seat.may_admit,
+            "reason": self.translate(self.seat.reason) if self.seat.reason else "",
+            "since": _iso(self.seat.since),
+        }
+
+    def _place(self) -> Told | None:
+        line = [seat.id for seat in self.picture.line()]
+        if self.seat.id not in line:
+            return None
+        return {"position": line.index(self.seat.id) + 1, "of": len(line)}
+
+    def _host(self, seat: Seat) -> Told:
+        told = self._person(seat)
+        del told["seat"]
+        inside = seat.standing == Standing.ADMITTED
+        return told | {"present": inside and self._is_present(seat)}
+
+    def _people(self) -> list[Told]:
+        told = []
+        for seat in self.picture.seats:
+            if seat.standing != Standing.ADMITTED:
+                continue
+            devices = self.presence.of(seat.room_id, seat.id)
+            told.append(
+                self._person(seat)
+                | {
+                    "present": self._is_present(seat),
+                    "microphone": devices.microphone,
+                    "camera": devices.camera,
+                    "me": seat.id == self.seat.id,
+                }
+            )
+        return told
+
+    def _waiting(self, seat: Seat) -> Told:
+        return self._person(seat) | {
+            "admission": seat.id,
+            "relationship": self._relationship(seat),
+            "since": _iso(seat.since),
+            "away": not self._is_present(seat),
+            "standing": seat.standing,
+            "device_ready": self.presence.of(seat.room_id, seat.id).known,
+        }
+
+    def _coming(self) -> list[Told]:
+        told = []
+        for seat in self.picture.seats:
+            here = seat.in_line or seat.standing == Standing.ADMITTED
+            invitation = self.picture.invitations.get(seat.person_id)
+            if here or invitation is None:
+                continue
+            told.append(
+                self._person(seat)
+                | {
+                    "invitation": invitation.id,
+                    "relationship": self._relationship(seat),
+                    "link": self._link(seat),
+                }
+            )
+        return told
+
+    def _link(self, seat: Seat) -> str:
+        invitation = self.picture.invitations[seat.person_id]
+        if invitation.revoked_at is not None:
+            return "revoked"
+        if invitation.locked_at is not None:
+            return "locked"
+        if seat.standing in (Standing.LEFT, Standing.DENIED):
+            return str(seat.standing)
+        return "opened" if invitation.bound_at is not None else "not_opened"
+
+    def _person(self, seat: Seat) -> Told:
+        person = self.picture.people[seat.person_id]
+        return {
+            "seat": seat.id,
+            "name": person.name,
+            "role": str(seat.role),
+            "role_label": self._relationship(seat) or role_label(Role(seat.role), self.translate),
+            "face": self.portrait(person.portrait),
+        }
+
+    def _relationship(self, seat: Seat) -> str:
+        known = self.picture.relationships.get(seat.person_id, "")
+        return relationship_label(known, self.translate) if known else ""
+
+    def _is_present(self, seat: Seat) -> bool:
+        return seat.id in self.presence.present(seat.room_id)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

@@ -1,0 +1,76 @@
+"""Watches who came and went: shows it, and brings guests to safety when no host is left."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import timedelta
+
+from rounds.kernel.actor import SYSTEM
+from rounds.kernel.unit import Units
+from rounds.rooms.lobby import CONNECTION_LOST, send_guests_back, take_out
+from rounds.rooms.model import Seat, Standing
+from rounds.rooms.presence import Presence
+from rounds.rooms.queries import locked_room, open_rooms, seats_of
+from rounds.rooms.telling import RoomTeller
+
+SWEEP_SECONDS = 1.0
+# A reload or a change of network takes seconds; a clinician gone for longer is gone.
+HOST_GRACE_SECONDS = 30.0
+PLACE_KEPT = timedelta(minutes=30)
+
+
+class RoomWatch:
+    """One sweep a second over the rooms that are open."""
+
+    def __init__(
+        self,
+        units: Units,
+        presence: Presence,
+        teller: RoomTeller,
+        ring: Callable[[str], Awaitable[None]],
+    ) -> None:
+        """Read presence, write standings with `units`; `ring` tells pages outside the room."""
+        self._ring = ring
+        self._units = units
+        self._presence = presence
+        self._teller = teller
+
+    async def run(self) -> None:
+        """Sweep until cancelled."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            await self.sweep()
+
+    async def sweep(self) -> None:
+        """Tell rooms where presence changed; move those whose time has run out."""
+        for room in self._presence.changed_rooms():
+            await self._teller.tell_room(room)
+            await self._ring(room)
+        async with self._units.reading(SYSTEM) as unit:
+            due = [
+                room
+                for room in await open_rooms(unit.session)
+                if self._is_due(room, await seats_of(unit.session, room))
+            ]
+        for room in due:
+            await self._settle(room)
+
+    def _is_due(self, room: str, seats: Iterable[Seat]) -> bool:
+        return any(self._is_lost(room, seat) or self._has_given_up(room, seat) for seat in seats)
+
+    async def _settle(self, room_id: str) -> None:
+        async with self._units(SYSTEM) as unit:
+            room = await locked_room(unit.session, room_id)
+            if room is None or not room.is_open:
+                return
+            for seat in await seats_of(unit.session, room_id):
+                if self._is_lost(room_id, seat) or self._has_given_up(room_id, seat):
+                    await take_out(unit, room, seat)
+            await send_guests_back(unit, room, CONNECTION_LOST)
+
+    def _is_lost(self, room: str, seat: Seat) -> bool:
+        inside = seat.may_admit and seat.standing == Standing.ADMITTED
+        return inside and self._presence.absent_for(room, seat.id) > HOST_GRACE_SECONDS
+
+    def _has_given_up(self, room: str, seat: Seat) -> bool:
+        away = self._presence.absent_for(room, seat.id)
+        return seat.in_line and away > PLACE_KEPT.total_seconds()

@@ -1,0 +1,1 @@
+"""A visit: an appointment, its room, its links and its note."""

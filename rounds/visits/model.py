@@ -1,0 +1,66 @@
+"""Visit and its note."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from rounds.kernel.database import Base, Identified, Moment, Sealed
+
+
+class VisitState(StrEnum):
+    """States of a visit, in FHIR's own words (Encounter.status, R4)."""
+
+    PLANNED = "planned"
+    ARRIVED = "arrived"
+    IN_PROGRESS = "in-progress"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+
+
+ORDER = (
+    VisitState.PLANNED,
+    VisitState.ARRIVED,
+    VisitState.IN_PROGRESS,
+    VisitState.FINISHED,
+)
+
+
+class Visit(Identified, Base):
+    """An appointment of one patient with the clinic, and what became of it (FHIR Encounter)."""
+
+    __tablename__ = "visits"
+
+    clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.person_id"))
+    starts_at: Mapped[datetime] = mapped_column(Moment)
+    minutes: Mapped[int]
+    purpose: Mapped[str] = mapped_column(Sealed)
+    state: Mapped[VisitState] = mapped_column(String(12), default=VisitState.PLANNED)
+    started_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    note: Mapped[str] = mapped_column(Sealed, default="")
+    note_revision: Mapped[int] = mapped_column(default=0)
+    note_saved_at: Mapped[datetime | None] = mapped_column(Moment)
+    note_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+
+    __table_args__ = (Index(None, "clinic_id", "starts_at"), Index(None, "patient_id"))
+
+    @property
+    def planned_end(self) -> datetime:
+        """When the appointment should be over."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    def reach(self, state: VisitState, now: datetime) -> bool:
+        """Go forward to `state`; never back, never past a cancellation. Tell if it moved."""
+        if self.state == VisitState.CANCELLED:
+            return False
+        if ORDER.index(state) <= ORDER.index(VisitState(self.state)):
+            return False
+        self.state = state
+        if state is VisitState.IN_PROGRESS:
+            self.started_at = now
+        if state is VisitState.FINISHED:
+            self.ended_at = now
+        return True

@@ -1,0 +1,151 @@
+"""The way in by a link: the page that reads the fragment, peek, redeem, and the visit's page."""
+
+import json
+from datetime import timedelta
+
+from aiohttp import web
+from pydantic import Field
+
+from rounds.accounts.cookies import guest_cookie, set_session
+from rounds.accounts.links import find, redeem
+from rounds.accounts.middleware import PASSWORDS, THROTTLE, actor_of_cookie
+from rounds.accounts.session import GUEST_DAYS
+from rounds.consent.access import Action
+from rounds.kernel.actor import STRANGER, Role
+from rounds.kernel.errors import Invalid, NotFound
+from rounds.kernel.ids import is_id
+from rounds.people.model import Clinic
+from rounds.people.queries import clinics
+from rounds.people.roles import role_label
+from rounds.visits.guest import GuestVisit, Peek, peek, read_guest_visit
+from rounds.web.doors import Door
+from rounds.web.keys import PAGES, SETTINGS, UNITS
+from rounds.web.middleware import CLIENT_ADDRESS
+from rounds.web.people import person_values
+from rounds.web.request import Body, json_body, language, page, reading, writing
+
+COOKIE_SECONDS = int(timedelta(days=GUEST_DAYS + 1).total_seconds())
+
+
+class PeekForm(Body):
+    """A link's token."""
+
+    token: str = Field(min_length=1, max_length=128)
+
+
+class RedeemForm(PeekForm):
+    """A link's token, and the PIN where one is asked for."""
+
+    pin: str | None = Field(None, max_length=12)
+
+
+async def join_page(request: web.Request) -> web.Response:
+    """Show the page that reads the link; opening it has no effect."""
+    async with reading(request) as unit:
+        known = await clinics(unit.session)
+    clinic = clinic_values(known[0]) if len(known) == 1 else None
+    return page(request, "visits/join.html", clinic=clinic)
+
+
+async def post_peek(request: web.Request) -> web.Response:
+    """Tell what a link would do, without doing it."""
+    form = await json_body(request, PeekForm)
+    throttle, address = request.app[THROTTLE], request[CLIENT_ADDRESS]
+    await throttle.check_link(address)
+    units = request.app[UNITS]
+    try:
+        async with units.reading(STRANGER) as unit:
+            row = await find(unit, form.token)
+        name = guest_cookie(request.app[SETTINGS], row.id)
+        guest = await actor_of_cookie(request, units, name)
+        async with units.reading(guest) as unit:
+            seen = await peek(unit, form.token)
+    except NotFound:
+        await throttle.count_link(address)
+        raise
+    return web.json_response(_peek_values(request, seen))
+
+
+async def post_redeem(request: web.Request) -> web.Response:
+    """Bind the link to this browser."""
+    form = await json_body(request, RedeemForm)
+    app, address = request.app, request[CLIENT_ADDRESS]
+    await app[THROTTLE].check_link(address)
+    try:
+        row, token = await redeem(app[UNITS], app[PASSWORDS], form.token, form.pin)
+    except (NotFound, Invalid):
+        await app[THROTTLE].count_link(address)
+        raise
+    response = web.json_response({"location": f"/j/{row.id}"})
+    settings = app[SETTINGS]
+    set_session(response, settings, guest_cookie(settings, row.id), token, COOKIE_SECONDS)
+    return response
+
+
+async def guest_page(request: web.Request) -> web.Response:
+    """Show a guest their visit, wherever it stands."""
+    invitation = request.match_info["guest"]
+    if not is_id(invitation):
+        raise web.HTTPNotFound
+    async with writing(request) as unit:
+        found = await read_guest_visit(unit, invitation)
+    return page(request, "visits/guest.html", **_guest_values(request, found))
+
+
+def clinic_values(clinic: Clinic) -> dict[str, object]:
+    """Return a clinic as guests' pages show it, its crisis help included."""
+    return {
+        "name": clinic.name,
+        "phone": clinic.phone,
+        "crisis": {"number": clinic.crisis_number, "text": clinic.crisis_text},
+    }
+
+
+def _peek_values(request: web.Request, seen: Peek) -> dict[str, object]:
+    translate = request.app[PAGES].languages.translator(language(request))
+    values: dict[str, object] = {
+        "standing": seen.standing,
+        "clinic": seen.clinic.name,
+        "phone": seen.clinic.phone,
+        "starts_at": seen.starts_at.isoformat(),
+        "bound_here": seen.bound_here,
+    }
+    if seen.bound_here:
+        values["invitation"] = seen.invitation
+    if seen.host is not None and seen.host_role is not None:
+        values["host"] = seen.host.name
+        values["host_role"] = role_label(Role(seen.host_role), translate)
+        values["title"] = translate("Visit with {name}").format(name=seen.host.name)
+    return values
+
+
+def _guest_values(request: web.Request, found: GuestVisit) -> dict[str, object]:
+    translate = request.app[PAGES].languages.translator(language(request))
+    hosts = [
+        person_values(request, person) | {"role_label": role_label(Role(role), translate)}
+        for person, role in found.hosts
+    ]
+    title = translate("Visit with {name}").format(name=found.hosts[0][0].name)
+    role = Role(found.seat.role)
+    settings = {
+        "invitation": found.invitation.id,
+        "visit": found.visit.id,
+        "seat": found.seat.id,
+        "starts_at": found.start.isoformat(),
+        "ended_at": found.visit.ended_at.isoformat() if found.visit.ended_at else None,
+    }
+    return {
+        "clinic": clinic_values(found.clinic),
+        "visit": {"title": title, "start": found.start, "minutes": found.visit.minutes},
+        "me": {"name": found.me.given_name or found.me.name, "role": role},
+        "hosts": hosts,
+        "guest_settings": json.dumps(settings),
+    }
+
+
+DOORS = [
+    Door("GET", "/j", Action.PUBLIC, join_page, media=True),
+    Door("POST", "/j/peek", Action.PUBLIC, post_peek),
+    Door("POST", "/j/redeem", Action.PUBLIC, post_redeem),
+    Door("GET", "/j/{guest}", Action.GUEST_PAGE, guest_page, media=True),
+]

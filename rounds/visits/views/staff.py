@@ -1,0 +1,118 @@
+"""The visit console: its page, its note and its links."""
+
+import json
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from pydantic import ConfigDict, Field
+
+from rounds.accounts.links import new_pin
+from rounds.accounts.middleware import PASSWORDS
+from rounds.consent.access import Action
+from rounds.kernel.actor import Role
+from rounds.kernel.errors import NotFound
+from rounds.kernel.ids import is_id
+from rounds.people.roles import role_label
+from rounds.visits.console import Console, read_console
+from rounds.visits.links import reissue, revoke
+from rounds.visits.note import LONGEST_NOTE, save_note
+from rounds.web.doors import Door
+from rounds.web.keys import PAGES
+from rounds.web.people import person_values
+from rounds.web.request import Body, json_body, language, page, path_for, writing
+
+
+class NoteForm(Body):
+    """The note as the page has it, and the revision it began from."""
+
+    # Spaces at the ends are the writer's own.
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
+
+    text: str = Field(max_length=LONGEST_NOTE)
+    revision: int = Field(ge=0)
+
+
+async def console(request: web.Request) -> web.Response:
+    """Show the console of one visit."""
+    async with writing(request) as unit:
+        found = await read_console(unit, _visit(request))
+    return page(request, "visits/console.html", **_values(request, found))
+
+
+async def save(request: web.Request) -> web.Response:
+    """Save the note."""
+    form = await json_body(request, NoteForm)
+    async with writing(request) as unit:
+        visit = await save_note(unit, _visit(request), form.text, form.revision)
+    saved_at = visit.note_saved_at.isoformat() if visit.note_saved_at else None
+    return web.json_response({"revision": visit.note_revision, "saved_at": saved_at})
+
+
+async def reissue_link(request: web.Request) -> web.Response:
+    """Replace a link; the new one is shown this once."""
+    visit, invitation = _visit(request), _invitation(request)
+    pin = new_pin()
+    # Hashed before the transaction begins: it is slow on purpose.
+    pin_hash = await request.app[PASSWORDS].hash(pin)
+    async with writing(request) as unit:
+        link = await reissue(unit, visit, invitation, pin, pin_hash)
+    return web.json_response({"url": path_for(request, f"/j#t={link.token}"), "pin": link.pin})
+
+
+async def revoke_link(request: web.Request) -> web.Response:
+    """Take a link back."""
+    async with writing(request) as unit:
+        await revoke(unit, _visit(request), _invitation(request))
+    return web.json_response({})
+
+
+def _values(request: web.Request, found: Console) -> dict[str, object]:
+    visit, zone = found.visit, ZoneInfo(found.clinic.time_zone)
+    translate = request.app[PAGES].languages.translator(language(request))
+    role = Role(found.seat.role)
+    me = person_values(request, found.me) | {
+        "role": role,
+        "role_label": role_label(role, translate),
+    }
+    settings = {"visit": visit.id, "room": found.room.id, "seat": found.seat.id, "me": me}
+    return {
+        "clinic": {"name": found.clinic.name, "phone": found.clinic.phone},
+        "me": me,
+        "visit": {
+            "id": visit.id,
+            "start": visit.starts_at.astimezone(zone),
+            "minutes": visit.minutes,
+            "purpose": visit.purpose,
+            "state": visit.state,
+            "patient": {
+                "name": found.person.name,
+                "born": found.patient.born,
+                "number": found.patient.number,
+            },
+            "note": visit.note,
+            "note_revision": visit.note_revision,
+        },
+        "room_settings": json.dumps(settings),
+    }
+
+
+def _visit(request: web.Request) -> str:
+    return _known(request.match_info["visit"])
+
+
+def _invitation(request: web.Request) -> str:
+    return _known(request.match_info["invitation"])
+
+
+def _known(id: str) -> str:
+    if not is_id(id):
+        raise NotFound("There is nothing here for you.")
+    return id
+
+
+DOORS = [
+    Door("GET", "/visits/{visit}", Action.VISIT_READ, console, media=True),
+    Door("POST", "/visits/{visit}/note", Action.NOTE_WRITE, save),
+    Door("POST", "/visits/{visit}/links/{invitation}/reissue", Action.LINK_MANAGE, reissue_link),
+    Door("POST", "/visits/{visit}/links/{invitation}/revoke", Action.LINK_MANAGE, revoke_link),
+]

@@ -1,0 +1,1 @@
+"""Glue to HTTP, Socket.IO and Jinja; knows no medicine."""

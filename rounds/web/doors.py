@@ -1,0 +1,48 @@
+"""Doors: every way in declares the action its rule will ask for, and is checked for having asked."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from rounds.kernel.logs import get_logger
+from rounds.web.keys import ASKED
+
+log = get_logger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One HTTP route: method, path, the declared action, the view, and whether it may film."""
+
+    method: str
+    path: str
+    action: str
+    view: Handler
+    media: bool = False
+
+
+def add_doors(app: web.Application, doors: list[Door]) -> None:
+    """Open the doors; a route without a declared action cannot be made through here."""
+    for door in doors:
+        if not door.action:
+            raise ValueError(f"{door.method} {door.path} declares no action")
+        route = app.router.add_route(door.method, door.path, guarded(door))
+        route.handler.door = door  # type: ignore[attr-defined]
+
+
+def guarded(door: Door) -> Handler:
+    """Wrap a view: what it answers leaves only if its rule asked for the declared action."""
+
+    async def view(request: web.Request) -> web.StreamResponse:
+        request["rounds.door"] = door
+        response = await door.view(request)
+        if door.action != PUBLIC and door.action not in request[ASKED]:
+            log.error("door_did_not_ask", route=door.path, action=door.action)
+            raise web.HTTPInternalServerError
+        return response
+
+    return view

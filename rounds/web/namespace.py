@@ -1,0 +1,217 @@
+"""Base of our namespaces: who it is, in order, validated, acknowledged, refused in words."""
+
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol, TypeVar
+
+import socketio
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+
+from rounds.kernel.actor import Actor
+from rounds.kernel.errors import Forbidden, Invalid, Refusal, Unavailable
+from rounds.kernel.ids import new_id
+from rounds.kernel.logs import get_logger
+from rounds.kernel.unit import Unit, Units
+from rounds.web.doors import PUBLIC
+from rounds.web.errors import problem
+from rounds.web.languages import Languages
+from rounds.web.request import Body, invalid
+
+log = get_logger(__name__)
+
+EVENTS_PER_SECOND = 10.0
+BURST = 40.0
+UNKNOWN_EVENTS = 3
+
+Identify = Callable[[web.Request, dict[str, Any]], Awaitable[Actor]]
+Refresh = Callable[[Unit, Actor], Awaitable[Actor]]
+Handler = TypeVar("Handler", bound=Callable[..., Awaitable[Any]])
+
+
+class Nothing(Body):
+    """A payload without anything in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A client's event: its name, the action its rule asks for, the form of its payload."""
+
+    name: str
+    action: str
+    form: type[BaseModel]
+    method: str
+
+
+class Sockets(Protocol):
+    """What a namespace needs of the server beyond the library's own interface."""
+
+    async def close_connection(self, sid: str, namespace: str) -> None:
+        """End a client's connection."""
+
+
+@dataclass(slots=True)
+class Connection:
+    """One client on one namespace."""
+
+    actor: Actor
+    asked: set[str] = field(default_factory=set)
+    unknown: int = 0
+    tokens: float = BURST
+    refilled: float = field(default_factory=time.monotonic)
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def take_token(self) -> bool:
+        """Count an event; say no when there were too many in a short time."""
+        now = time.monotonic()
+        gained = (now - self.refilled) * EVENTS_PER_SECOND
+        self.tokens, self.refilled = min(BURST, self.tokens + gained), now
+        if self.tokens < 1:
+            return False
+        self.tokens -= 1
+        return True
+
+
+def event(name: str, action: str, form: type[BaseModel] = Nothing) -> Callable[[Handler], Handler]:
+    """Declare a method as the handler of a client's event."""
+
+    def declare(handler: Handler) -> Handler:
+        handler.__event__ = Event(name, action, form, handler.__name__)  # type: ignore[attr-defined]
+        return handler
+
+    return declare
+
+
+class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
+    """Subclasses declare events and say in `enter` who may come in."""
+
+    events: ClassVar[dict[str, Event]] = {}
+    enter_action: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        """Collect the declared events of the class."""
+        declared = [getattr(value, "__event__", None) for value in vars(cls).values()]
+        cls.events = {one.name: one for one in declared if one is not None}
+
+    def __init__(
+        self, name: str, units: Units, languages: Languages, identify: Identify, refresh: Refresh
+    ) -> None:
+        """Serve `name`; `identify` reads the cookie, `refresh` asks whether it still holds."""
+        super().__init__(name)
+        self._units = units
+        self._languages = languages
+        self._identify = identify
+        self._refresh = refresh
+        self.connections: dict[str, Connection] = {}
+
+    async def enter(self, sid: str, connection: Connection, auth: dict[str, Any]) -> None:
+        """Let a client in or raise a Refusal."""
+        raise Forbidden("This is not open to you.")
+
+    async def left(self, sid: str, connection: Connection) -> None:
+        """Take note that a client is gone."""
+
+    @contextlib.asynccontextmanager
+    async def writing(self, sid: str) -> AsyncIterator[Unit]:
+        """Open a transaction for the client, after asking whether its session still holds."""
+        connection = self._connection(sid)
+        async with self._units.reading(connection.actor) as unit:
+            connection.actor = await self._refresh(unit, connection.actor)
+        if connection.actor.session is None:
+            raise Forbidden("You are signed out.")
+        async with self._units(connection.actor, new_id()) as unit:
+            try:
+                yield unit
+            finally:
+                connection.asked |= unit.asked
+
+    async def trigger_event(self, name: str, *values: Any) -> Any:
+        """Serve connect, disconnect and the declared events; answer everything."""
+        if name == "connect":
+            return await self._connect(*values)
+        sid = values[0]
+        if name == "disconnect":
+            gone = self.connections.pop(sid, None)
+            if gone is not None:
+                await self.left(sid, gone)
+            return None
+        connection = self.connections.get(sid)
+        if connection is None:
+            return None
+        return await self._serve(name, sid, connection, values[1:])
+
+    async def close(self, sid: str) -> None:
+        """End a client's connection."""
+        await self.server.close_connection(sid, self.namespace)
+
+    async def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+        request: web.Request = environ["aiohttp.request"]
+        try:
+            if request.headers.get("Origin") is None:
+                # Cookies alone prove nothing about the page that asks.
+                raise Forbidden("This is not open to you.")
+            wish = auth if isinstance(auth, dict) else {}
+            connection = Connection(await self._identify(request, wish))
+            self.connections[sid] = connection
+            await self.enter(sid, connection, wish)
+            self._check_asked(self.enter_action, connection, "connect")
+        except Refusal as refusal:
+            self.connections.pop(sid, None)
+            told = problem(refusal, self._languages.translator("en"))
+            raise socketio.exceptions.ConnectionRefusedError(refusal.message, told) from None
+        except Exception:  # noqa: BLE001 - an unanswered connect would leave the browser waiting
+            self.connections.pop(sid, None)
+            log.exception("socket_connect_failed", namespace=self.namespace)
+            raise socketio.exceptions.ConnectionRefusedError(
+                "unavailable", {"code": "unavailable", "message": ""}
+            ) from None
+
+    async def _serve(
+        self, name: str, sid: str, connection: Connection, values: tuple[Any, ...]
+    ) -> dict[str, Any]:
+        connection.asked.clear()
+        try:
+            declared = self.events.get(name)
+            if declared is None:
+                await self._count_unknown(sid, connection)
+                raise Invalid("This server does not know that.")
+            if not connection.take_token():
+                raise Unavailable("One moment, please.", retry_after=1, throttled=True)
+            form = _payload(declared.form, values)
+            result = await getattr(self, declared.method)(sid, form)
+            self._check_asked(declared.action, connection, name)
+            return {"ok": {} if result is None else result}
+        except Refusal as refusal:
+            translate = self._languages.translator(connection.actor.language)
+            return {"error": problem(refusal, translate)}
+        except Exception:  # noqa: BLE001 - an unanswered event would leave the browser waiting
+            log.exception("socket_event_failed", namespace=self.namespace, handler=name[:40])
+            return {"error": {"code": "unavailable", "message": ""}}
+
+    def _check_asked(self, action: str, connection: Connection, name: str) -> None:
+        if action != PUBLIC and action not in connection.asked:
+            log.error("door_did_not_ask", namespace=self.namespace, handler=name, action=action)
+            raise Unavailable("")
+
+    async def _count_unknown(self, sid: str, connection: Connection) -> None:
+        connection.unknown += 1
+        if connection.unknown >= UNKNOWN_EVENTS:
+            await self.close(sid)
+
+    def _connection(self, sid: str) -> Connection:
+        connection = self.connections.get(sid)
+        if connection is None:
+            raise Forbidden("You are signed out.")
+        return connection
+
+
+def _payload(form: type[BaseModel], values: tuple[Any, ...]) -> BaseModel:
+    sent = values[0] if values else {}
+    if len(values) > 1 or not isinstance(sent, dict):
+        raise Invalid("Something in this is not as it should be.")
+    try:
+        return form.model_validate(sent)
+    except ValidationError as fault:
+        raise invalid(fault) from None

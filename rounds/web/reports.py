@@ -1,0 +1,30 @@
+"""Takes browsers' reports of broken content policy, as a count and a directive."""
+
+import json
+
+from aiohttp import web
+
+from rounds.kernel.logs import get_logger
+from rounds.web.doors import PUBLIC, Door
+
+log = get_logger(__name__)
+
+LARGEST = 16 * 1024
+
+
+async def csp_report(request: web.Request) -> web.Response:
+    """Log which directive was broken; nothing else of the report is kept."""
+    body = await request.content.read(LARGEST)
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return web.Response(status=204)
+    first = told[0] if isinstance(told, list) and told else told
+    inner = first.get("csp-report") or first.get("body") if isinstance(first, dict) else None
+    if isinstance(inner, dict):
+        directive = inner.get("effective-directive") or inner.get("effectiveDirective") or ""
+        log.warning("policy_broken", directive=str(directive)[:40])
+    return web.Response(status=204)
+
+
+DOORS = [Door("POST", "/csp-report", PUBLIC, csp_report)]

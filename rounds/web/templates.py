@@ -1,0 +1,99 @@
+"""Renders pages: the only place that knows Jinja."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_datetime, format_skeleton, format_time
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from rounds.web.assets import Assets
+from rounds.web.languages import Languages
+
+# Icons that point along the line of reading turn round with it; a clock or a check does not.
+DIRECTED = frozenset(
+    {"arrow-right", "arrow-left", "chevron-right", "chevron-left", "log-out", "undo-2", "send"}
+)
+
+
+class Pages:
+    """Turns a template's name and its values into HTML in one language."""
+
+    def __init__(self, templates: Path, assets: Assets, languages: Languages, icons: Path) -> None:
+        """Read the icons; templates are compiled at their first use."""
+        self._templates = templates
+        self.assets = assets
+        self.languages = languages
+        self._icons = {file.stem: _inner(file.read_text()) for file in icons.glob("*.svg")}
+        self._environments: dict[str, Environment] = {}
+
+    def render(self, name: str, language: str, values: Mapping[str, Any]) -> str:
+        """Return the page `name` in `language`; a value the template misses is an error."""
+        return self._environment(language).get_template(name).render(**values)
+
+    def _environment(self, language: str) -> Environment:
+        if language not in self._environments:
+            self._environments[language] = self._make(language)
+        return self._environments[language]
+
+    def _make(self, language: str) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(self._templates),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=StrictUndefined,
+            extensions=["jinja2.ext.i18n"],
+        )
+        environment.install_gettext_translations(  # type: ignore[attr-defined]
+            self.languages.catalogue(language), newstyle=True
+        )
+        environment.globals.update(
+            asset=self.assets.url,
+            icon=self.icon,
+            import_map=Markup(self.assets.import_map),
+            page_language=language.replace("_", "-"),
+            page_direction=self.languages.direction(language),
+            page_words=Markup(self.languages.for_browser(language)),
+        )
+        environment.filters.update(_date_filters(language))
+        return environment
+
+    def icon(self, name: str, cls: str = "", label: str | None = None) -> Markup:
+        """Return an icon; with `label` it speaks, without it is decoration beside a word."""
+        way = "icon--way" if name in DIRECTED else ""
+        classes = " ".join(part for part in ("icon", way, cls) if part)
+        told = (
+            f'role="img" aria-label="{escape(label)}"'
+            if label
+            else 'aria-hidden="true" focusable="false"'
+        )
+        return Markup(
+            f'<svg class="{escape(classes)}" viewBox="0 0 24 24" {told}>{self._icons[name]}</svg>'
+        )
+
+
+def _inner(svg: str) -> str:
+    found = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.S)
+    return re.sub(r"\s*\n\s*", "", found[1]) if found else ""
+
+
+def _date_filters(language: str) -> dict[str, Callable[[datetime], str]]:
+    """Dates and times as the language writes them; the zone is the value's own."""
+
+    def clock(value: datetime) -> str:
+        return str(format_time(value, "short", tzinfo=value.tzinfo, locale=language))
+
+    def day(value: datetime) -> str:
+        return str(format_skeleton("MMMMEEEEd", value, tzinfo=value.tzinfo, locale=language))
+
+    def moment(value: datetime) -> str:
+        return str(format_datetime(value, "medium", tzinfo=value.tzinfo, locale=language))
+
+    def iso(value: datetime) -> str:
+        return value.isoformat()
+
+    return {"clock": clock, "day": day, "moment": moment, "iso": iso}
