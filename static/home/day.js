@@ -105,14 +105,17 @@ export class Day {
   /** @param {HTMLElement} list @param {Companion[]} people */
   #companions(list, people) {
     list.hidden = people.length === 0;
-    const told = people.map((person) => `${person.name}, ${person.role_label}`);
-    if (told.join() === [...list.children].map((one) => one.textContent?.trim()).join()) return;
+    const told = JSON.stringify(people);
+    if (list.dataset["told"] === told) return;
+    list.dataset["told"] = told;
     list.replaceChildren(...people.map((person) => {
       const one = /** @type {HTMLElement} */ (part(this.#parts, "ul > .tag").cloneNode(true));
-      one.dataset["standing"] = person.standing;
+      const waits = person.standing === "waiting";
+      one.classList.toggle("tag--attention", waits);
       const name = document.createElement("bdi");
       name.textContent = person.name;
-      part(one, ":scope > span").replaceChildren(name, `, ${person.role_label}`);
+      const rest = waits ? _(", {role}, is waiting", { role: person.role_label }) : `, ${person.role_label}`;
+      part(one, "span").replaceChildren(name, rest);
       return one;
     }));
   }

@@ -4,7 +4,7 @@ import { audioContext, play, unlockSound } from "../live/sound.js";
 
 export class Knocking {
   #title = document.title;
-  /** Who has been told already, by admission. @type {Set<string>} */
+  /** Who has been told already. @type {Set<string>} */
   #told = new Set();
   #first = true;
   #root;
@@ -25,11 +25,11 @@ export class Knocking {
   }
 
   /**
-   * @param {{admission: string}[]} waiting everyone at the door now
+   * @param {{key: string}[]} waiting everyone at the door now
    */
   show(waiting) {
-    const fresh = waiting.filter((one) => !this.#told.has(one.admission));
-    this.#told = new Set(waiting.map((one) => one.admission));
+    const fresh = waiting.filter((one) => !this.#told.has(one.key));
+    this.#told = new Set(waiting.map((one) => one.key));
     const count = waiting.length;
     document.title = count > 0 ? `(${count}) ${this.#title}` : this.#title;
     if (fresh.length > 0 && !this.#first) this.#knock(count);

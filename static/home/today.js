@@ -5,6 +5,13 @@ import { _ } from "words";
 import { Day } from "./day.js";
 import { Knocking, whoWaits } from "./knocking.js";
 
+/**
+ * @typedef {{
+ *   visits: import("./day.js").TodayVisit[],
+ *   counts: {done: number, to_come: number, last_end: string | null},
+ * }} Today
+ */
+
 /** Milliseconds between two looks at the clocks. */
 const TICK = 15_000;
 
@@ -31,22 +38,20 @@ export function start(body) {
     } catch {
       return; // the line is gone; coming back asks again
     }
-    if (answer.status === 401 || answer.status === 403 || answer.redirected) location.reload();
+    if ([401, 403, 404].includes(answer.status)) location.reload(); // signed out: the page shows the way in
     if (!answer.ok || turn !== asked) return;
-    /** @type {{visits: import("./day.js").TodayVisit[], counts?: string}} */
-    const { visits } = await answer.json();
-    show(visits);
+    show(await answer.json());
   };
 
-  /** @param {import("./day.js").TodayVisit[]} visits */
-  const show = (visits) => {
+  /** @param {Today} today */
+  const show = ({ visits, counts }) => {
     day.show(visits);
     list.hidden = visits.length === 0;
     find("[data-none]").hidden = visits.length > 0;
-    find("[data-counts]").textContent = counts(visits);
-    const waiting = visits.filter((visit) => visit.standing === "waiting");
-    knocking.show(waiting.map((visit) => ({ admission: visit.admission ?? visit.id })));
-    const words = whoWaits(waiting.map((visit) => visit.patient));
+    find("[data-counts]").textContent = visits.length === 0 ? "" : countWords(counts);
+    const waiting = visits.flatMap(waitingFor);
+    knocking.show(waiting);
+    const words = whoWaits(waiting.map((one) => one.name));
     if (told !== "" || waiting.length > 0) tell(words);
   };
 
@@ -102,10 +107,19 @@ function rememberAdmission(event) {
   if (admission) sessionStorage.setItem("rounds.admit", admission);
 }
 
-/** @param {import("./day.js").TodayVisit[]} visits @returns {string} */
-function counts(visits) {
-  if (visits.length === 0) return "";
-  const done = visits.filter((visit) => visit.standing === "finished").length;
-  const ahead = visits.filter((visit) => !["finished", "cancelled", "missed"].includes(visit.standing)).length;
-  return _("{done} done, {to_come} to come", { done, to_come: ahead });
+/**
+ * Everyone who waits for one visit: the patient, and whoever comes along.
+ * @param {import("./day.js").TodayVisit} visit
+ * @returns {{key: string, name: string}[]}
+ */
+function waitingFor(visit) {
+  const patient = visit.standing === "waiting" ? [{ key: visit.id, name: visit.patient }] : [];
+  const others = visit.people.filter((person) => person.standing === "waiting");
+  return [...patient, ...others.map(({ name }) => ({ key: `${visit.id} ${name}`, name }))];
+}
+
+/** @param {Today["counts"]} counts @returns {string} */
+function countWords({ done, to_come, last_end }) {
+  if (last_end === null) return _("{done} done, {to_come} to come", { done, to_come });
+  return _("{done} done, {to_come} to come, last ends {last_end}", { done, to_come, last_end: last_end.slice(11, 16) });
 }

@@ -32,12 +32,15 @@ class Console {
   #body;
   #room;
   #devices = new Devices("staff");
+  #toast;
   #door;
   #people;
   #note;
   #chat;
   /** @type {import("../rooms/call.js").Call | null} */
   #call = null;
+  /** Whether the person left by the button and has not asked to come back. */
+  #gone = false;
   /** Everyone who was in while this page was open, by seat. @type {Map<string, import("../rooms/state.js").Person>} */
   #met = new Map();
   /** @type {ReturnType<typeof setInterval>} */
@@ -48,7 +51,7 @@ class Console {
   constructor(body, visit) {
     this.#body = body;
     const room = (this.#room = new RoomConnection({ door: "staff", visit }));
-    const toast = new Toast(this.#part("[data-toast]"));
+    const toast = (this.#toast = new Toast(this.#part("[data-toast]")));
     const chatPanel = this.#part("#panel-chat");
     this.#door = new Door(this.#part("[data-door]"), room, toast);
     this.#people = new People(this.#part("[data-panel]"), room, toast, new Links(body, visit, toast));
@@ -67,7 +70,7 @@ class Console {
     line.addEventListener("changed", () => void (line.state === "connected" && this.#note.save()), { signal });
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.#part("[data-keys]").addEventListener("click", () => this.#showKeys());
-    this.#part("[data-rejoin]").addEventListener("click", () => location.reload());
+    this.#part("[data-rejoin]").addEventListener("click", () => void this.#rejoin());
     for (const button of body.querySelectorAll("dialog [data-close]")) {
       button.addEventListener("click", () => button.closest("dialog")?.close());
     }
@@ -79,6 +82,8 @@ class Console {
     clearInterval(this.#clock);
     this.#listening.abort();
     this.#hangUp();
+    this.#devices.close();
+    this.#door.stop();
     this.#chat.stop();
     this.#room.close();
   };
@@ -94,32 +99,51 @@ class Console {
     this.#door.show(state.waiting);
     this.#people.show(state);
     this.#tick();
-    if (state.me.standing !== "admitted" || this.#call !== null) return;
+    if (state.me.standing !== "admitted") this.#away("left");
+    else if (this.#call === null && !this.#gone) this.#join();
+  }
+
+  #join() {
+    this.#put("call");
     this.#call = startCall(this.#part("[data-part=call]"), {
       room: this.#room,
       devices: this.#devices,
       onLeft: () => this.#left(),
     });
-    this.#admitAsked();
-  }
-
-  /** Does what was pressed on Today: the person asked for there is let in here. */
-  #admitAsked() {
+    // What was pressed on Today is done here: the person asked for there is let in.
     const admission = sessionStorage.getItem("rounds.admit");
     sessionStorage.removeItem("rounds.admit");
     if (admission) this.#door.admit(admission);
   }
 
+  /** The call was left by its button; whatever the line does, it does not open again by itself. */
+  #left() {
+    this.#gone = true;
+    if (this.#room.closed === null && this.#room.state?.phase !== "closed") this.#away("left");
+  }
+
+  async #rejoin() {
+    if (this.#room.closed !== null) {
+      location.reload();
+      return;
+    }
+    this.#gone = false;
+    const back = await this.#toast.attempt(() => this.#room.knock());
+    if (!back) this.#gone = true;
+  }
+
   /** @param {string} reason */
   #closed(reason) {
-    if (reason === "ended") this.#ended();
+    if (reason === "ended" || this.#room.state?.phase === "closed") this.#ended();
     else this.#away(reason);
   }
 
   #ended() {
     const state = this.#room.state;
-    this.#hangUp();
     this.#put("ended");
+    this.#part("#tab-chat").click(); // what was written stays readable, nothing can be added
+    this.#part("#tab-people").hidden = true;
+    this.#part("[data-part=chat] form").hidden = true;
     showEnded(this.#part("[data-ended]"), {
       started: state?.started_at ?? null,
       ended: state?.ended_at ?? new Date().toISOString(),
@@ -128,37 +152,41 @@ class Console {
     this.#room.close();
   }
 
-  #left() {
-    if (this.#room.closed !== null || this.#room.state?.phase === "closed") return;
-    this.#room.close();
-    this.#away("left");
-  }
-
   /** @param {string} reason why this page is out of the visit while it may go on */
   #away(reason) {
-    this.#hangUp();
-    this.#put("away");
     const element = this.#part("[data-away-view]");
-    element.hidden = false;
     const [title, words] = awayWords(reason);
     write(part(element, "h2"), title);
     write(part(element, "[data-away-words]"), words);
+    this.#put("away");
   }
 
   #hangUp() {
     this.#call?.stop();
     this.#call = null;
-    this.#devices.close();
+    this.#devices.rest();
   }
 
-  /** Leaves note and chat where they are and takes away what only a running call needs. @param {string} state */
-  #put(state) {
-    clearInterval(this.#clock);
-    this.#part("[data-console]").dataset["state"] = state;
-    this.#part("[data-part=call]").hidden = true;
-    this.#door.stop();
-    this.#part("[data-panel]").hidden = true;
+  /**
+   * Puts the call, or what stands in its place, into view; the note stays where it is.
+   * @param {"call" | "away" | "ended"} view
+   */
+  #put(view) {
+    const console = this.#part("[data-console]");
+    if (console.dataset["view"] === view) return;
+    console.dataset["view"] = view;
+    if (view !== "call") this.#hangUp();
+    const lost = document.activeElement === document.body || this.#part("[data-part=call]").contains(document.activeElement);
+    this.#part("[data-part=call]").hidden = view !== "call";
+    this.#part("[data-door]").hidden = view !== "call";
+    this.#part("[data-panel]").hidden = view === "away" || (view === "ended" && this.#room.messages.length === 0);
+    this.#part("[data-away-view]").hidden = view !== "away";
+    this.#part("[data-ended]").hidden = view !== "ended";
+    if (view === "call") return;
+    this.#door.show([]);
     void this.#note.save();
+    // The pressed button is gone: the words that took its place take the focus, for the eye and the ear.
+    if (lost) part(this.#part(view === "away" ? "[data-away-view]" : "[data-ended]"), "h2").focus();
   }
 
   #tick() {

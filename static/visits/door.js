@@ -62,7 +62,6 @@ export class Door {
   stop() {
     clearInterval(this.#clock);
     document.title = this.#title;
-    this.#element.hidden = true;
   }
 
   #show() {
