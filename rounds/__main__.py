@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,7 +13,10 @@ from rounds import __version__
 from rounds.kernel.config import Settings
 from rounds.kernel.errors import Refusal
 
-EPILOG = "Settings come from the environment (ROUNDS_PORT, ROUNDS_DATA, ROUNDS_PUBLIC_URL, …); see docs/OPERATIONS.md."
+EPILOG = (
+    "Settings come from the environment (ROUNDS_PORT, ROUNDS_DATA, ROUNDS_PUBLIC_URL, …); "
+    "see docs/OPERATIONS.md."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,7 +94,7 @@ def _command(
     return parser
 
 
-def _overrides(given: argparse.Namespace) -> dict[str, object]:
+def _overrides(given: argparse.Namespace) -> dict[str, Any]:
     named = ("host", "port", "tls_cert", "tls_key", "self_signed")
     return {name: value for name in named if (value := getattr(given, name, None)) is not None}
 

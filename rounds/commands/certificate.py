@@ -62,6 +62,5 @@ def self_signed(folder: Path) -> tuple[Path, Path]:
 
 def _names() -> list[x509.GeneralName]:
     names: list[x509.GeneralName] = [x509.DNSName(LOOPBACK[0])]
-    for text in (*local_addresses(), *LOOPBACK[1:]):
-        names.append(x509.IPAddress(ipaddress.ip_address(text)))
-    return names
+    addresses = (*local_addresses(), *LOOPBACK[1:])
+    return names + [x509.IPAddress(ipaddress.ip_address(text)) for text in addresses]

@@ -97,10 +97,10 @@ class Units:
 
     @contextlib.asynccontextmanager
     async def _transaction(self, actor: Actor, request: str) -> AsyncIterator[Unit]:
-        async with self._queue or contextlib.nullcontext():
-            async with self._sessions() as session, session.begin():
-                await session.connection(execution_options={"writes": True})
-                yield Unit(session, actor, self._clock.now(), request)
+        queue = self._queue or contextlib.nullcontext()
+        async with queue, self._sessions() as session, session.begin():
+            await session.connection(execution_options={"writes": True})
+            yield Unit(session, actor, self._clock.now(), request)
 
     async def _do_standing(self, unit: Unit) -> None:
         async with self._transaction(unit.actor, unit.request) as own:

@@ -110,4 +110,4 @@ class Presence:
         """Drop what was remembered of a room that is closed."""
         for remembered in (self.devices, self.last_seen):
             for key in [key for key in remembered if key[0] == room]:
-                del remembered[key]  # type: ignore[attr-defined]
+                del remembered[key]

@@ -1,4 +1,4 @@
-"""Doors: every way in declares the action its rule will ask for, and is checked for having asked."""
+"""Doors: every way in declares the action its rule will ask for, and is held to it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

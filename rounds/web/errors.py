@@ -15,6 +15,7 @@ from rounds.kernel.errors import (
     Unavailable,
 )
 from rounds.web.keys import PAGES
+from rounds.web.refusal_words import BY_STATUS, OURS
 from rounds.web.request import language, page
 
 STATUS: dict[type[Refusal], int] = {
@@ -64,27 +65,16 @@ def answer(request: web.Request, refusal: Refusal) -> web.Response:
 def refusal_page(request: web.Request, status: int, message: str) -> web.Response:
     """Return the page for a refusal: what happened, what is safe, what to do next."""
     _ = request.app[PAGES].languages.translator(language(request))
-    title, happened, next_step = {
-        403: (_("This is not open to you"), _("You are signed in, but this is not yours to do."), _("Go back, or ask a colleague who may.")),
-        404: (_("There is nothing here"), _("This page does not exist, or it is not yours to see."), _("If you came with a link, please open your link again.")),
-        405: (_("There is nothing here"), _("This page cannot be used in this way."), _("Go back and try again.")),
-        409: (_("Somebody was quicker"), _("This changed while you were looking at it."), _("Load the page again to see how it is now.")),
-        410: (_("This has ended"), _("What you opened is over."), _("If you need us, please call.")),
-        413: (_("This is too much at once"), _("What was sent is larger than we take."), _("Please send less.")),
-        421: (_("Wrong address"), _("This server does not answer under this address."), _("Please use the address you were given.")),
-        422: (_("Something is not as it should be"), _("What was sent could not be used."), _("Go back, check it and try again.")),
-        429: (_("Please wait a little"), _("There were many tries in a short time."), _("Wait a minute and try again.")),
-        503: (_("One moment, please"), _("We are starting again and will be back at once."), _("Try again in a few seconds.")),
-    }.get(status, (_("Something went wrong on our side"), _("We could not do what you asked."), _("Please try again. If it happens again, please call.")))  # fmt: skip
+    words = BY_STATUS.get(status, OURS)
     return page(
         request,
         "errors/refusal.html",
         status,
         status=status,
-        title=title,
-        happened=message or happened,
+        title=_(words.title),
+        happened=message or _(words.happened),
         safe=_("Nothing you wrote before is lost."),
-        next_step=next_step,
+        next_step=_(words.next_step),
         actions=[{"href": "/", "label": _("Go to the start page")}],
         clinic=None,
     )

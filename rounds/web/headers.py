@@ -20,6 +20,7 @@ def policy(settings: Settings, import_map_hash: str) -> str:
     sockets = " ".join(
         f"{'wss' if origin.startswith('https') else 'ws'}://{urlsplit(origin).netloc}"
         for origin in settings.origins
+        if "[" not in origin  # an IPv6 address is no source; 'self' covers it
     )
     parts = [
         "default-src 'none'",

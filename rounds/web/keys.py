@@ -14,7 +14,7 @@ UNITS = web.AppKey("units", Units)
 SIGNER = web.AppKey("signer", Signer)
 TASKS = web.AppKey("tasks", Tasks)
 PAGES = web.AppKey("pages", Pages)
-MEDIA = web.AppKey("media", MediaEngine)  # type: ignore[type-abstract]
+MEDIA = web.AppKey("media", MediaEngine)
 
 REQUEST_ID = "rounds.request"
 ACTOR = "rounds.actor"

@@ -57,10 +57,12 @@ def language(request: web.Request) -> str:
     return languages.choose(*(part.partition(";")[0].strip() for part in header.split(",")))
 
 
-def page(request: web.Request, template: str, status: int = 200, **values: Any) -> web.Response:
+def page(
+    request: web.Request, template: str, http_status: int = 200, **values: Any
+) -> web.Response:
     """Return a rendered page."""
     text = request.app[PAGES].render(template, language(request), values)
-    return web.Response(text=text, status=status, content_type="text/html")
+    return web.Response(text=text, status=http_status, content_type="text/html")
 
 
 async def json_body(request: web.Request, form: type[Form]) -> Form:

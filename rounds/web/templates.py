@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_datetime, format_skeleton, format_time
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -81,7 +81,7 @@ def _inner(svg: str) -> str:
     return re.sub(r"\s*\n\s*", "", found[1]) if found else ""
 
 
-def _date_filters(language: str) -> dict[str, Callable[[datetime], str]]:
+def _date_filters(language: str) -> dict[str, Callable[..., str]]:
     """Dates and times as the language writes them; the zone is the value's own."""
 
     def clock(value: datetime) -> str:
@@ -93,7 +93,10 @@ def _date_filters(language: str) -> dict[str, Callable[[datetime], str]]:
     def moment(value: datetime) -> str:
         return str(format_datetime(value, "medium", tzinfo=value.tzinfo, locale=language))
 
+    def fulldate(value: date) -> str:
+        return str(format_date(value, "long", locale=language))
+
     def iso(value: datetime) -> str:
         return value.isoformat()
 
-    return {"clock": clock, "day": day, "moment": moment, "iso": iso}
+    return {"clock": clock, "day": day, "moment": moment, "fulldate": fulldate, "iso": iso}

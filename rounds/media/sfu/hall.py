@@ -62,7 +62,7 @@ class Hall:
         before = place.participants.get(seat)
         if before is not None:
             before.lose("replaced")
-            place = self._rooms.setdefault(room, place)
+            self._rooms[room] = place  # it may have been forgotten as empty
         elif len(place.participants) >= MOST_SEATS:
             raise Unavailable("This room is full.")
         self._generation = max(self._generation + 1, time.time_ns() // 1_000_000)
@@ -106,13 +106,10 @@ class Hall:
 
     def close_room(self, room: str) -> None:
         """Empty every seat and forget the matrix."""
-        place = self._rooms.get(room)
-        if place is None:
-            return
-        place.set_audience({})
-        for participant in list(place.participants.values()):
-            participant.lose("removed")
-        self._rooms.pop(room, None)
+        place = self._rooms.pop(room, None)
+        if place is not None:
+            for participant in list(place.participants.values()):
+                participant.lose("removed")
 
     def statistics(self) -> dict[str, Any]:
         """Return counters and sizes."""

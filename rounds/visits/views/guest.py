@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 from aiohttp import web
 from pydantic import Field
@@ -119,7 +120,7 @@ def _peek_values(request: web.Request, seen: Peek) -> dict[str, object]:
     return values
 
 
-def _guest_values(request: web.Request, found: GuestVisit) -> dict[str, object]:
+def _guest_values(request: web.Request, found: GuestVisit) -> dict[str, Any]:
     translate = request.app[PAGES].languages.translator(language(request))
     hosts = [
         person_values(request, person) | {"role_label": role_label(Role(role), translate)}

@@ -1,6 +1,8 @@
 """The visit console: its page, its note and its links."""
 
 import json
+from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -66,7 +68,7 @@ async def revoke_link(request: web.Request) -> web.Response:
     return web.json_response({})
 
 
-def _values(request: web.Request, found: Console) -> dict[str, object]:
+def _values(request: web.Request, found: Console) -> dict[str, Any]:
     visit, zone = found.visit, ZoneInfo(found.clinic.time_zone)
     translate = request.app[PAGES].languages.translator(language(request))
     role = Role(found.seat.role)
@@ -86,7 +88,7 @@ def _values(request: web.Request, found: Console) -> dict[str, object]:
             "state": visit.state,
             "patient": {
                 "name": found.person.name,
-                "born": found.patient.born,
+                "born": date.fromisoformat(found.patient.born),
                 "number": found.patient.number,
             },
             "note": visit.note,
