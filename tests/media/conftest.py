@@ -57,6 +57,17 @@ class House:
         return person
 
 
+async def people(house: House, *names: str) -> list[Seat]:
+    """Bring these people into one room in which everyone has everyone."""
+    house.hall.set_audience("room", everyone(*names))
+    seats = [house.seat(name) for name in names]
+    for seat in seats:
+        await seat.come()
+    for seat in seats:
+        await seat.until_offered(2 * (len(seats) - 1))
+    return seats
+
+
 @pytest.fixture
 async def house() -> AsyncIterator[House]:
     """A Hall in this process."""

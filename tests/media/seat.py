@@ -1,10 +1,12 @@
-"""One person at the engine for the tests: a sending and a receiving Wire that follow the protocol."""
+"""One person at the engine for the tests: a sending and a receiving Wire."""
 
+import contextlib
 import inspect
 import secrets
 import struct
 from typing import Any
 
+from rounds.kernel.errors import NotFound
 from rounds.media.engine import Kind, Lost, MediaEvent, Offered
 from tests.bench import description
 from tests.media.wire import Wire, eventually
@@ -112,9 +114,10 @@ class Seat:
             if section.mid in lines
         }
         answer = description.answer(self.down.remote, self.down.local)
-        await settled(
-            self.service.answer(self.room, self.seat, event.generation, event.version, answer)
-        )
+        with contextlib.suppress(NotFound):  # the seat may be gone before its event is read
+            await settled(
+                self.service.answer(self.room, self.seat, event.generation, event.version, answer)
+            )
 
     def heard(self, seat: str, kind: Kind) -> list[bytes]:
         """Return the packets of one person's track that arrived, in order of arrival."""
@@ -123,6 +126,15 @@ class Seat:
             for packet in self.down.rtp
             if self.tracks.get(int.from_bytes(packet[8:12], "big")) == (seat, kind)
         ]
+
+    async def until_heard(self, seat: str, kind: Kind, count: int) -> list[bytes]:
+        """Wait for so many packets of one person's track and return them."""
+        await eventually(lambda: len(self.heard(seat, kind)) >= count)
+        return self.heard(seat, kind)
+
+    async def until_offered(self, count: int) -> None:
+        """Wait until exactly so many tracks are offered to this seat."""
+        await eventually(lambda: len(self.tracks) == count)
 
     def ssrc(self, seat: str, kind: Kind) -> int:
         """Return the SSRC of one person's track; KeyError before it is offered."""

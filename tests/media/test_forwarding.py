@@ -2,19 +2,9 @@
 
 from rounds.media.engine import Kind
 from rounds.media.sfu import rtcp
-from tests.media.conftest import House, everyone
-from tests.media.seat import Seat, payload
+from tests.media.conftest import House, people
+from tests.media.seat import payload
 from tests.media.wire import eventually
-
-
-async def people(house: House, *names: str) -> list[Seat]:
-    house.hall.set_audience("room", everyone(*names))
-    seats = [house.seat(name) for name in names]
-    for seat in seats:
-        await seat.come()
-    for seat in seats:
-        await eventually(lambda seat=seat: len(seat.tracks) == 2 * (len(seats) - 1))
-    return seats
 
 
 async def test_voice_and_face_reach_everyone_else(house: House) -> None:
@@ -22,7 +12,7 @@ async def test_voice_and_face_reach_everyone_else(house: House) -> None:
     said = [anna.audio.send() for _ in range(5)]
     shown = [anna.video.send() for _ in range(5)]
     for listener in (ben, carla):
-        await eventually(lambda who=listener: len(who.heard("anna", Kind.VIDEO)) == 5)
+        await listener.until_heard("anna", Kind.VIDEO, 5)
         assert [payload(p) for p in listener.heard("anna", Kind.AUDIO)] == said
         assert [payload(p) for p in listener.heard("anna", Kind.VIDEO)] == shown
     assert not anna.down.rtp
@@ -33,7 +23,7 @@ async def test_each_copy_has_a_source_of_its_own_and_only_our_extensions(house: 
     anna.audio.send()
     packets = []
     for listener in (ben, carla):
-        packets += await eventually(lambda who=listener: who.heard("anna", Kind.AUDIO))
+        packets += await listener.until_heard("anna", Kind.AUDIO, 1)
     assert len({packet[8:12] for packet in packets}) == 2
     for packet in packets:
         assert int.from_bytes(packet[8:12], "big") != anna.audio.ssrc
@@ -47,7 +37,7 @@ async def test_senders_clock_goes_along_with_the_copys_own_source(house: House) 
     anna, ben = await people(house, "anna", "ben")
     for _ in range(3):
         anna.audio.send(b"\x78" + bytes(9))
-    await eventually(lambda: len(ben.heard("anna", Kind.AUDIO)) == 3)
+    await ben.until_heard("anna", Kind.AUDIO, 3)
     anna.up.send_rtcp(rtcp.sender_report(anna.audio.ssrc, 0x1234_5678_9ABC_DEF0, 4711, 3, 30))
     told = await eventually(
         lambda: [body for kind, _, body in ben.down.feedback() if kind == rtcp.SENDER_REPORT]
