@@ -50,7 +50,7 @@ async def make_clinic(units: Units, passwords: Passwords, password: str) -> None
             phone="020 7946 0321",
             time_zone="Europe/London",
             country="GB",
-            language="en",
+            language="en-GB",
             # Emergency 999 and Samaritans 116 123, United Kingdom.
             crisis=CrisisHelp(
                 number="999",

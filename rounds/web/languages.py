@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from babel import Locale, negotiate_locale
+from babel import Locale, UnknownLocaleError, negotiate_locale
 
 SOURCE_LANGUAGE = "en"
 DOMAIN = "rounds"
+TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|[0-9]{3}))?")
 
 
 class Languages:
@@ -25,13 +26,24 @@ class Languages:
                 self._catalogues[file.parts[-3]] = gettext.GNUTranslations(stream)
 
     def choose(self, *preferred: str) -> str:
-        """Return the best language we have for the preferences, the most wanted first."""
-        wanted = [tag.replace("-", "_") for tag in preferred if tag]
-        return negotiate_locale(wanted, list(self._catalogues), sep="_") or SOURCE_LANGUAGE
+        """Return the best language we have for the preferences, the most wanted first.
+
+        A preference that names a region we have no own words for keeps it: its clock and
+        calendar differ though the words do not ("en_GB" reads 14:05, "en_US" 2:05 PM).
+        """
+        wanted = [tag.replace("-", "_") for tag in preferred if TAG.fullmatch(tag)]
+        found = negotiate_locale(wanted, list(self._catalogues), sep="_") or SOURCE_LANGUAGE
+        for tag in wanted:
+            if tag.partition("_")[0] == found and _is_known(tag):
+                return tag
+        return found
 
     def catalogue(self, language: str) -> gettext.NullTranslations:
         """Return the words of a language, or the English ones."""
-        return self._catalogues.get(language, self._catalogues[SOURCE_LANGUAGE])
+        for name in (language, language.partition("_")[0], SOURCE_LANGUAGE):
+            if name in self._catalogues:
+                return self._catalogues[name]
+        return gettext.NullTranslations()
 
     def translator(self, language: str) -> Callable[[str], str]:
         """Return the function that puts a sentence into `language`."""
@@ -61,6 +73,14 @@ class Languages:
         }
         # Inside a script element only "<" could end it.
         return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _is_known(tag: str) -> bool:
+    try:
+        Locale.parse(tag)
+    except (ValueError, UnknownLocaleError):
+        return False
+    return True
 
 
 def _plural(catalogue: gettext.NullTranslations) -> str:

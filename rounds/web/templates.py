@@ -18,6 +18,8 @@ DIRECTED = frozenset(
     {"arrow-right", "arrow-left", "chevron-right", "chevron-left", "log-out", "undo-2", "send"}
 )
 
+MOST_LANGUAGES = 24
+
 
 class Pages:
     """Turns a template's name and its values into HTML in one language."""
@@ -36,6 +38,9 @@ class Pages:
 
     def _environment(self, language: str) -> Environment:
         if language not in self._environments:
+            # Strangers choose the language by a header; their whims must not fill the memory.
+            while len(self._environments) >= MOST_LANGUAGES:
+                self._environments.pop(next(iter(self._environments)))
             self._environments[language] = self._make(language)
         return self._environments[language]
 
