@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from rounds.rooms.model import ChatMessage, Room, Seat
+from rounds.rooms.model import IN_LINE, ChatMessage, Room, Seat, Standing
 
 MESSAGES_SHOWN = 200
 
@@ -47,9 +47,13 @@ async def seats_of_person(session: AsyncSession, person: str) -> Sequence[Seat]:
     return found.scalars().all()
 
 
-async def open_rooms(session: AsyncSession) -> Sequence[str]:
-    """Return the ids of the rooms that are open."""
-    found = await session.execute(select(Room.id).where(Room.closed_at.is_(None)))
+async def occupied_seats(session: AsyncSession) -> Sequence[Seat]:
+    """Return the seats of open rooms whose people wait or are inside."""
+    found = await session.execute(
+        select(Seat)
+        .join(Room, Room.id == Seat.room_id)
+        .where(Room.closed_at.is_(None), Seat.standing.in_([*IN_LINE, Standing.ADMITTED]))
+    )
     return found.scalars().all()
 
 

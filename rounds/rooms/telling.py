@@ -45,7 +45,8 @@ class RoomTeller:
 
     async def view(self, unit: Unit, room: str, seat: str) -> View:
         """Return the room as one seat may see it."""
-        return self._from(await take_picture(unit, room), seat, self._next_version())
+        picture = await take_picture(unit, room)
+        return self._from(picture, seat, self._next_version(), self.presence.present(room))
 
     async def tell_room(self, room: str) -> None:
         """Send every connected page of the room its new state."""
@@ -58,8 +59,9 @@ class RoomTeller:
                 picture = await take_picture(unit, room)
             except NotFound:
                 return
+        present = self.presence.present(room)
         for sid, seat in listeners:
-            state = self._from(picture, seat, version).state()
+            state = self._from(picture, seat, version, present).state()
             await self.namespace.emit("room_changed", state, to=sid)
 
     async def tell_knock(self, room: str, seat: str) -> None:
@@ -85,7 +87,7 @@ class RoomTeller:
         if found is None or self.namespace is None:
             return
         for sid, seat in self.presence.sids(room, inside):
-            told = self._from(picture, seat, 0).message(found)
+            told = self._from(picture, seat, 0, frozenset()).message(found)
             await self.namespace.emit("said", told, to=sid)
 
     async def tell_closed(self, room: str) -> None:
@@ -107,11 +109,11 @@ class RoomTeller:
                 await self.namespace.emit("closed", {"reason": reason}, to=sid)
                 await self.namespace.close(sid)
 
-    def _from(self, picture: Picture, seat: str, version: int) -> View:
+    def _from(self, picture: Picture, seat: str, version: int, present: frozenset[str]) -> View:
         own = picture.seat(seat)
         language = self._languages.choose(picture.people[own.person_id].language)
         translate = self._languages.translator(language)
-        return View(picture, self.presence, own, translate, self._portrait, version)
+        return View(picture, self.presence, own, translate, self._portrait, version, present)
 
     def _next_version(self) -> int:
         # Milliseconds, so that it also grows across a restart of the process.

@@ -14,7 +14,7 @@ from rounds.media.engine import MediaEngine
 from rounds.rooms.audience import audience
 from rounds.rooms.lobby import in_room
 from rounds.rooms.model import Standing
-from rounds.rooms.queries import open_rooms, room_by_id, seat_of_person, seats_of
+from rounds.rooms.queries import occupied_seats, room_by_id, seat_of_person, seats_of
 
 log = get_logger(__name__)
 
@@ -80,8 +80,8 @@ class AudienceKeeper:
             log.warning("audience_waits_for_media", room=room_id)
 
     async def restore(self) -> None:
-        """Set the matrix of every open room, after the media process came back empty."""
+        """Set the matrix of every room somebody is in, after the media process came back empty."""
         async with self._units.reading(SYSTEM) as unit:
-            rooms = await open_rooms(unit.session)
-        for room in rooms:
+            rooms = {seat.room_id for seat in await occupied_seats(unit.session)}
+        for room in sorted(rooms):
             await self.follow(room)

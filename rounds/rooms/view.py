@@ -24,6 +24,7 @@ class View:
     translate: Callable[[str], str]
     portrait: Callable[[str | None], str | None]
     version: int
+    present: frozenset[str]
 
     def state(self) -> Told:
         """Return the RoomState of the protocol."""
@@ -150,7 +151,7 @@ class View:
         return relationship_label(known, self.translate) if known else ""
 
     def _is_present(self, seat: Seat) -> bool:
-        return seat.id in self.presence.present(seat.room_id)
+        return seat.id in self.present
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -1,7 +1,7 @@
 """Watches who came and went: shows it, and brings guests to safety when no host is left."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from rounds.kernel.actor import SYSTEM
@@ -9,7 +9,7 @@ from rounds.kernel.unit import Units
 from rounds.rooms.lobby import CONNECTION_LOST, send_guests_back, take_out
 from rounds.rooms.model import Seat, Standing
 from rounds.rooms.presence import Presence
-from rounds.rooms.queries import locked_room, open_rooms, seats_of
+from rounds.rooms.queries import locked_room, occupied_seats, seats_of
 from rounds.rooms.telling import RoomTeller
 
 SWEEP_SECONDS = 1.0
@@ -46,16 +46,9 @@ class RoomWatch:
             await self._teller.tell_room(room)
             await self._ring(room)
         async with self._units.reading(SYSTEM) as unit:
-            due = [
-                room
-                for room in await open_rooms(unit.session)
-                if self._is_due(room, await seats_of(unit.session, room))
-            ]
-        for room in due:
+            seats = await occupied_seats(unit.session)
+        for room in sorted({seat.room_id for seat in seats if self._is_due(seat)}):
             await self._settle(room)
-
-    def _is_due(self, room: str, seats: Iterable[Seat]) -> bool:
-        return any(self._is_lost(room, seat) or self._has_given_up(room, seat) for seat in seats)
 
     async def _settle(self, room_id: str) -> None:
         async with self._units(SYSTEM) as unit:
@@ -63,14 +56,16 @@ class RoomWatch:
             if room is None or not room.is_open:
                 return
             for seat in await seats_of(unit.session, room_id):
-                if self._is_lost(room_id, seat) or self._has_given_up(room_id, seat):
+                if self._is_due(seat):
                     await take_out(unit, room, seat)
             await send_guests_back(unit, room, CONNECTION_LOST)
 
-    def _is_lost(self, room: str, seat: Seat) -> bool:
-        inside = seat.may_admit and seat.standing == Standing.ADMITTED
-        return inside and self._presence.absent_for(room, seat.id) > HOST_GRACE_SECONDS
-
-    def _has_given_up(self, room: str, seat: Seat) -> bool:
-        away = self._presence.absent_for(room, seat.id)
-        return seat.in_line and away > PLACE_KEPT.total_seconds()
+    def _is_due(self, seat: Seat) -> bool:
+        """Tell whether a host inside or a guest in the line has been away for too long."""
+        if seat.may_admit and seat.standing == Standing.ADMITTED:
+            longest = HOST_GRACE_SECONDS
+        elif seat.in_line:
+            longest = PLACE_KEPT.total_seconds()
+        else:
+            return False
+        return self._presence.absent_for(seat.room_id, seat.id) > longest
