@@ -24,6 +24,11 @@ class Engine:
     host_pid: int
     socket: str
     port: int
+    log: Path
+
+    def logged(self) -> int:
+        """Return how many lines the engine has logged."""
+        return self.log.read_bytes().count(b"\n")
 
     @property
     def pid(self) -> int:
@@ -38,12 +43,18 @@ class Engine:
 def running(host: str) -> Iterator[Engine]:
     """Run the engine with its media port on `host`."""
     with tempfile.TemporaryDirectory(prefix="rounds-bench-") as folder:
-        path, port = f"{folder}/calls", _free_port(host)
+        path, port, log = f"{folder}/calls", _free_port(host), Path(folder) / "log"
         command = [sys.executable, "-m", "tests.bench.embedded_host", path, host, str(port)]
-        owner = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        with log.open("wb") as writing:
+            owner = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=writing
+            )
         try:
             _wait_until_ready(owner)
-            yield Engine(owner.pid, path, port)
+            yield Engine(owner.pid, path, port, log)
+        except BaseException:
+            sys.stderr.write(log.read_text()[-4000:])
+            raise
         finally:
             assert owner.stdin is not None
             owner.stdin.close()

@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from rounds.media.sfu.engine import EmbeddedEngine
-from rounds.media.sfu.settings import SfuSettings
-
 from rounds.kernel.errors import Refusal
 from rounds.kernel.tasks import Tasks
 from rounds.media.engine import Kind, MediaEvent
+from rounds.media.sfu.engine import EmbeddedEngine
+from rounds.media.sfu.settings import SfuSettings
 
 LINE_LIMIT = 1 << 20  # bytes
 CALLS = {"join", "publish", "answer", "set_audience", "leave", "close_room", "statistics"}

@@ -9,6 +9,7 @@ import random
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.bench import embedded_rooms, janus_rooms, process
@@ -37,6 +38,7 @@ class Load:
     size: int
     seconds: float
     port: int = 0  # of the media process, when it has one
+    until: str = ""  # ends before `seconds` when this file exists
 
     @property
     def window(self) -> tuple[float, float]:
@@ -83,6 +85,8 @@ def _batches(grown: dict[str, Any]) -> dict[str, Any]:
 
 def _play(load: Load, seats: list[Seat]) -> dict[str, Any]:
     pump, profile = _prepare(seats, load.seconds)
+    if load.until:
+        pump.end_with(Path(load.until).exists)
     readings: list[Reading] = []
     lost = process.datagrams_lost(load.port) if load.port else 0
     marks = [(at, lambda: readings.append(_read(load.pid, pump))) for at in load.window]

@@ -42,6 +42,7 @@ class Pump:
             self._epoll.register(number, select.EPOLLIN)
         self._next = 0
         self.sent = self.late = 0
+        self._ended = False
         self._buffer = bytearray(2048)
         self._view = memoryview(self._buffer)
         self._chores: list[tuple[float, int, float, Callable[[], None]]] = []
@@ -55,15 +56,24 @@ class Pump:
         first = random.Random(len(self._chores)).uniform(0.2, 0.2 + every)
         heapq.heappush(self._chores, (first, len(self._chores), every, chore))
 
+    def end_with(self, ended: Callable[[], bool]) -> None:
+        """Stop before the plan's end when `ended` says so; it is asked four times a second."""
+
+        def ask() -> None:
+            self._ended = ended()
+
+        self._repeat(0.25, ask)
+
     def run(self, seconds: float, marks: list[tuple[float, Callable[[], None]]]) -> None:
-        """Play for `seconds`; each mark is called once its time has come."""
+        """Play for `seconds`; each mark is called once its time, or the end, has come."""
         start = time.perf_counter()
         waiting = sorted(marks, key=lambda mark: mark[0])
         while True:
             now = time.perf_counter() - start
-            while waiting and waiting[0][0] <= now:
+            ended = self._ended or now > seconds
+            while waiting and (ended or waiting[0][0] <= now):
                 waiting.pop(0)[1]()
-            if now > seconds:
+            if ended:
                 self._epoll.close()
                 return
             while self._chores[0][0] <= now:
