@@ -106,8 +106,8 @@ export class Day {
   #companions(list, people) {
     list.hidden = people.length === 0;
     const told = JSON.stringify(people);
-    if (list.dataset["told"] === told) return;
-    list.dataset["told"] = told;
+    if (list.dataset["shown"] === told) return;
+    list.dataset["shown"] = told;
     list.replaceChildren(...people.map((person) => {
       const one = /** @type {HTMLElement} */ (part(this.#parts, "ul > .tag").cloneNode(true));
       const waits = person.standing === "waiting";

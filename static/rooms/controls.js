@@ -78,6 +78,7 @@ export class Controls {
   stop() {
     this.#listening.abort();
     this.#dialog?.close();
+    this.#bar?.removeAttribute("aria-hidden");
   }
 
   /** @returns {HTMLDialogElement | null} the question asked before leaving; guests have none */

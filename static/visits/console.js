@@ -173,7 +173,8 @@ class Console {
    */
   #put(view) {
     const console = this.#part("[data-console]");
-    if (console.dataset["view"] === view) return;
+    const before = console.dataset["view"];
+    if (before === view) return;
     console.dataset["view"] = view;
     if (view !== "call") this.#hangUp();
     const lost = document.activeElement === document.body || this.#part("[data-part=call]").contains(document.activeElement);
@@ -186,7 +187,7 @@ class Console {
     this.#door.show([]);
     void this.#note.save();
     // The pressed button is gone: the words that took its place take the focus, for the eye and the ear.
-    if (lost) part(this.#part(view === "away" ? "[data-away-view]" : "[data-ended]"), "h2").focus();
+    if (lost && before === "call") part(this.#part(view === "away" ? "[data-away-view]" : "[data-ended]"), "h2").focus();
   }
 
   #tick() {
