@@ -1,0 +1,85 @@
+"""A demo clinic as a newcomer gets it: `rounds demo` in a process of its own."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, Process
+from pathlib import Path
+from typing import Any
+
+READY = b"rounds is at "
+
+
+def free_port() -> int:
+    """A number that is free for TCP and for UDP on loopback."""
+    while True:
+        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+            tcp.bind(("127.0.0.1", 0))
+            port = int(tcp.getsockname()[1])
+            try:
+                udp.bind(("0.0.0.0", port))
+            except OSError:
+                continue
+            return port
+
+
+class DemoClinic:
+    """The product's own process, its links, and the ways to end it."""
+
+    def __init__(self, data: Path, log: Path) -> None:
+        """Use `data` for the clinic and write what the process says to `log`."""
+        self.port = free_port()
+        self.address = f"http://localhost:{self.port}"
+        self._log = log
+        self._environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("ROUNDS_")
+        } | {"ROUNDS_PORT": str(self.port), "ROUNDS_DATA": str(data), "ROUNDS_LOG_FORMAT": "json"}
+        self._process: Process | None = None
+
+    async def start(self) -> None:
+        """Start, and return when people can come; RuntimeError with its words if it ends."""
+        with self._log.open("ab") as errors:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "rounds", "demo"),
+                env=self._environment, stdout=PIPE, stderr=errors,
+            )  # fmt: skip
+        assert process.stdout is not None
+        self._process = process
+        said = b""
+        while READY not in said:
+            line = await process.stdout.readline()
+            said += line
+            if not line:
+                raise RuntimeError((said + self._log.read_bytes()).decode())
+
+    async def links(self, *words: str) -> dict[str, Any]:
+        """What `rounds links --json` prints; with `--fresh`, of a visit nobody has entered."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "rounds", "links", "--json", *words),
+            env=self._environment, stdout=PIPE,
+        )  # fmt: skip
+        printed, _ = await process.communicate()
+        found: dict[str, Any] = json.loads(printed)
+        return found
+
+    @property
+    def log(self) -> str:
+        """Everything the process has logged."""
+        return self._log.read_text()
+
+    async def kill(self) -> None:
+        """End the server as a fault would: kill -9, no time for anything."""
+        await self._end(signal.SIGKILL)
+
+    async def stop(self) -> None:
+        """End the server as an operator would."""
+        await self._end(signal.SIGTERM)
+
+    async def _end(self, how: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is not None and process.returncode is None:
+            process.send_signal(how)
+            await process.wait()
