@@ -56,13 +56,11 @@ def running(host: str) -> Iterator[Engine]:
             sys.stderr.write(log.read_text()[-4000:])
             raise
         finally:
-            assert owner.stdin is not None
-            owner.stdin.close()
             try:
-                owner.wait(10)
+                owner.communicate(timeout=10)  # closes its input, on which it ends
             except subprocess.TimeoutExpired:
                 owner.kill()
-                owner.wait()
+                owner.communicate()
 
 
 def _wait_until_ready(owner: subprocess.Popen[bytes]) -> None:
