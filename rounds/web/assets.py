@@ -1,6 +1,7 @@
 """Static files under names that carry their content's hash, and the import map over them."""
 
 import base64
+import gzip
 import hashlib
 import json
 import mimetypes
@@ -18,9 +19,10 @@ mimetypes.add_type("font/woff2", ".woff2")
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One file: its bytes, its type and its strong validator."""
+    """One file: its bytes, the same in gzip where that is smaller, its type and validator."""
 
     body: bytes
+    zipped: bytes | None
     content_type: str
     etag: str
 
@@ -58,7 +60,10 @@ class Assets:
         body = path.read_bytes()
         digest = hashlib.sha256(body).hexdigest()[:16]
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        self._files[name] = Asset(body, kind, digest)
+        # Once at the start, at the highest level, instead of at every request.
+        zipped = gzip.compress(body, 9, mtime=0)
+        small = zipped if len(zipped) < len(body) * 0.9 else None
+        self._files[name] = Asset(body, small, kind, digest)
         stem, _, suffix = name.rpartition(".")
         self._hashed[name] = f"{stem}.{digest}.{suffix}"
 

@@ -62,7 +62,10 @@ def page(
 ) -> web.Response:
     """Return a rendered page."""
     text = request.app[PAGES].render(template, language(request), values)
-    return web.Response(text=text, status=http_status, content_type="text/html")
+    response = web.Response(text=text, status=http_status, content_type="text/html")
+    # Safe against length attacks (BREACH): a page carries no secret that a request could probe.
+    response.enable_compression()
+    return response
 
 
 async def json_body(request: web.Request, form: type[Form]) -> Form:

@@ -15,12 +15,15 @@ async def static(request: web.Request) -> web.Response:
     headers = {
         "ETag": f'"{asset.etag}"',
         "Cache-Control": "public, max-age=31536000, immutable" if for_ever else "no-cache",
+        "Vary": "Accept-Encoding",
     }
     if f'"{asset.etag}"' in request.headers.get("If-None-Match", ""):
         return web.Response(status=304, headers=headers)
-    response = web.Response(body=asset.body, content_type=asset.content_type, headers=headers)
-    response.enable_compression()
-    return response
+    body = asset.body
+    if asset.zipped is not None and "gzip" in request.headers.get("Accept-Encoding", ""):
+        body = asset.zipped
+        headers["Content-Encoding"] = "gzip"
+    return web.Response(body=body, content_type=asset.content_type, headers=headers)
 
 
 async def favicon(request: web.Request) -> web.Response:
