@@ -2,12 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from rounds.kernel.unit import Unit
-
-Before = Callable[["Unit", Any], Awaitable[None]]
+# The unit is not named here: it stands above the bus, and each reaction names what it takes.
+Before = Callable[[Any, Any], Awaitable[None]]
 After = Callable[[Any], Awaitable[None]]
 
 
