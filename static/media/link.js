@@ -48,6 +48,7 @@ export class Link extends EventTarget {
   async open(entering) {
     const ticket = await this.#parts.ticket();
     if (this.#ended) return;
+    mark("ticket");
     const ice = ticket.ice_servers ?? [];
     const up = (this.up = new UpPeer(ice, this.#parts.devices));
     const down = (this.down = new DownPeer(ice));
@@ -59,9 +60,11 @@ export class Link extends EventTarget {
     channel.on("offered", (offer) => this.#offered(offer));
     const [offer] = await Promise.all([up.offer(), joined(channel)]);
     if (this.#ended) return;
+    mark("entered");
     entering();
     const { sdp } = await channel.ask("publish", { sdp: offer });
     if (this.#ended) return;
+    mark("published");
     await up.accept(sdp);
     this.#deadline = setTimeout(() => this.end("deadline"), DEADLINE);
     this.#judge();
@@ -96,10 +99,12 @@ export class Link extends EventTarget {
   #offered(offer) {
     this.#offers = this.#offers.then(async () => {
       if (this.#ended || this.down === null) return;
+      mark("offered");
       const sdp = await this.down.answer(offer.sdp);
       this.remote = this.down.tracks(offer.tracks);
       this.dispatchEvent(new Event("offered"));
       await this.#channel?.ask("answer", { version: offer.version, sdp });
+      mark("answered");
     }).catch(() => this.end("offer"));
   }
 
@@ -122,9 +127,15 @@ export class Link extends EventTarget {
     const stands = up === "connected" && (down === "connected" || down === "new");
     if (!stands || this.#ended) return;
     clearTimeout(this.#deadline);
+    if (this.connectedAt === 0) mark("connected");
     this.connectedAt ||= performance.now();
     this.dispatchEvent(new Event("connected"));
   }
+}
+
+/** @param {string} step of the way in, for whoever measures it in the browser's timeline */
+function mark(step) {
+  performance.mark(`rounds-media-${step}`);
 }
 
 /** @param {Channel} channel @returns {Promise<void>} when the server let us in */

@@ -16,7 +16,8 @@ export function measure(track, listener) {
   const audio = audioContext();
   void audio.resume().catch(() => undefined);
   const source = audio.createMediaStreamSource(new MediaStream([track]));
-  const analyser = new AnalyserNode(audio, { fftSize: 1024 });
+  // 4096 samples are 85 ms at 48 kHz: nothing falls between two readings.
+  const analyser = new AnalyserNode(audio, { fftSize: 4096 });
   source.connect(analyser);
   const samples = new Float32Array(analyser.fftSize);
   const timer = setInterval(() => {

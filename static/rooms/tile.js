@@ -50,7 +50,9 @@ export class Tile extends EventTarget {
   show(person, caption, note) {
     this.element.dataset["seat"] = person.seat;
     this.element.setAttribute("aria-label", person.name);
-    this.element.toggleAttribute("data-video", person.camera && this.#shown[1] !== undefined);
+    const seen = person.camera && this.#shown[1] !== undefined;
+    this.element.toggleAttribute("data-video", seen);
+    this.#video.style.visibility = seen ? "" : "hidden"; // a last picture must not stay; the sound goes on
     this.element.toggleAttribute("data-away", !person.present && !this.#own);
     this.#muted.toggleAttribute("hidden", person.microphone);
     if (this.#name.textContent !== caption) this.#name.textContent = caption;

@@ -17,8 +17,9 @@ import { onPress, part, write } from "./views.js";
 
 /** Milliseconds of silence after which help is offered. */
 const SILENT = 5000;
-/** Readings in a row above the line of speaking that count as a word. */
-const WORD = 4;
+/** Loud readings that count as a word, and how much a quiet one takes away: words have pauses, knocks are short. */
+const WORD = 3;
+const FADE = 0.1;
 /** Milliseconds between "We hear you" and going on, long enough to read it. */
 const READ = 1800;
 
@@ -169,7 +170,8 @@ export class CheckIn {
   /** Shows how loud the person is; goes on by itself once a word was heard. */
   #hear() {
     const { audio } = this.#devices;
-    const level = /** @type {HTMLMeterElement} */ (part(this.#root, "level"));
+    const level = part(this.#root, "level");
+    const bar = part(this.#root, "level-bar");
     const heard = part(this.#root, "heard");
     heard.classList.remove("state--good");
     write(heard, _("Listening…"));
@@ -180,9 +182,11 @@ export class CheckIn {
       /** @type {HTMLDetailsElement} */ (part(this.#root, "microphones")).open = true;
     }, SILENT);
     const end = measure(audio, (loudness) => {
-      level.value = loudness;
-      loud = loudness >= SPEAKING ? loud + 1 : 0;
-      if (loud !== WORD || heard.classList.contains("state--good")) return;
+      const percent = Math.round(loudness * 100);
+      bar.style.inlineSize = `${percent}%`;
+      level.setAttribute("aria-valuenow", String(percent));
+      loud = loudness >= SPEAKING ? loud + 1 : Math.max(0, loud - FADE);
+      if (loud < WORD || heard.classList.contains("state--good")) return;
       clearTimeout(silence);
       heard.classList.add("state--good");
       write(heard, _("We can hear you. You go on by yourself."));
