@@ -49,7 +49,7 @@ export class Day {
   /** Moves the clocks: now, and how long each person has waited. */
   tick() {
     const time = this.#now.querySelector("time");
-    if (time) time.textContent = new Date(Date.now() + this.#offset * 60_000).toISOString().slice(11, 16);
+    if (time) time.textContent = clinicClock(Date.now(), this.#offset);
     for (const row of this.#rows()) {
       const since = part(row, "[data-since]");
       const from = since.dataset["since"];
@@ -87,7 +87,7 @@ export class Day {
     row.toggleAttribute("data-next", visit.is_next);
     row.toggleAttribute("data-past", visit.is_past);
     const time = /** @type {HTMLTimeElement} */ (part(row, ".day__time"));
-    write(time, visit.start.slice(11, 16));
+    write(time, timeOf(visit.start));
     time.dateTime = visit.start;
     write(part(row, "[data-name]"), visit.patient);
     const { purpose, minutes } = visit;
@@ -156,6 +156,21 @@ function waited(since) {
 function offsetOf(moment) {
   const [, sign, hours, minutes] = moment?.match(/([+-])(\d\d):(\d\d)$/) ?? [];
   return sign === undefined ? null : (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+}
+
+/**
+ * @param {number} moment in milliseconds since 1970
+ * @param {number} offset minutes from UTC
+ * @returns {string} the time of day there, as the page's language writes it
+ */
+function clinicClock(moment, offset) {
+  const language = document.documentElement.lang;
+  return new Intl.DateTimeFormat(language, { timeStyle: "short", timeZone: "UTC" }).format(moment + offset * 60_000);
+}
+
+/** @param {string} moment in ISO 8601 with its offset @returns {string} the time of day at that offset */
+export function timeOf(moment) {
+  return clinicClock(Date.parse(moment), offsetOf(moment) ?? 0);
 }
 
 /** @returns {HTMLElement} the line between what was and what comes */

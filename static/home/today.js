@@ -2,7 +2,7 @@
 import { Channel, line } from "../live/socket.js";
 import { clockTime } from "../live/when.js";
 import { _ } from "words";
-import { Day } from "./day.js";
+import { Day, timeOf } from "./day.js";
 import { Knocking, whoWaits } from "./knocking.js";
 
 /**
@@ -121,5 +121,5 @@ function waitingFor(visit) {
 /** @param {Today["counts"]} counts @returns {string} */
 function countWords({ done, to_come, last_end }) {
   if (last_end === null) return _("{done} done, {to_come} to come", { done, to_come });
-  return _("{done} done, {to_come} to come, last ends {last_end}", { done, to_come, last_end: last_end.slice(11, 16) });
+  return _("{done} done, {to_come} to come, last ends {last_end}", { done, to_come, last_end: timeOf(last_end) });
 }

@@ -149,6 +149,8 @@ class Console {
       ended: state?.ended_at ?? new Date().toISOString(),
       people: [...this.#met.values()],
     });
+    this.#tick();
+    clearInterval(this.#clock);
     this.#room.close();
   }
 
@@ -193,7 +195,8 @@ class Console {
   #tick() {
     const started = this.#room.state?.started_at;
     if (!started) return;
-    const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(started)) / 1000));
+    const until = this.#room.state?.ended_at ? Date.parse(this.#room.state.ended_at) : Date.now();
+    const seconds = Math.max(0, Math.floor((until - Date.parse(started)) / 1000));
     const minutes = Math.floor(seconds / 60);
     write(this.#part("[data-clock]"), `${minutes}:${String(seconds % 60).padStart(2, "0")}`);
   }
