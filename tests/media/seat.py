@@ -132,6 +132,15 @@ class Seat:
         await eventually(lambda: len(self.heard(seat, kind)) >= count)
         return self.heard(seat, kind)
 
+    async def until_reaches(self, listener: "Seat") -> list[bytes]:
+        """Speak until the listener hears it; return all packets of the voice it heard."""
+
+        def spoken() -> list[bytes]:
+            self.audio.send()
+            return listener.heard(self.seat, Kind.AUDIO)
+
+        return await eventually(spoken)
+
     async def until_offered(self, count: int) -> None:
         """Wait until exactly so many tracks are offered to this seat."""
         await eventually(lambda: len(self.tracks) == count)

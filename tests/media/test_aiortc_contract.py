@@ -2,9 +2,10 @@
 
 import inspect
 from importlib.metadata import version
+from typing import cast
 
 import pylibsrtp
-from aiortc import RTCCertificate, RTCDtlsTransport, rtcdtlstransport
+from aiortc import RTCCertificate, RTCDtlsTransport, RTCIceTransport, rtcdtlstransport
 
 from rounds.media.sfu import native
 from rounds.media.sfu.dtls import DatagramPort
@@ -18,7 +19,9 @@ def test_pinned_versions() -> None:
 
 async def test_names_of_the_dtls_transport() -> None:
     port = DatagramPort(lambda _datagram: None)
-    transport = RTCDtlsTransport(port, [RTCCertificate.generateCertificate()])
+    transport = RTCDtlsTransport(
+        cast("RTCIceTransport", port), [RTCCertificate.generateCertificate()]
+    )
     for name in ("_ssl", "_rx_srtp", "_tx_srtp", "_srtp_profiles", "_task"):
         assert hasattr(transport, name), name
     assert inspect.iscoroutinefunction(RTCDtlsTransport._write_ssl)

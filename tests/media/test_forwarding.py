@@ -73,7 +73,7 @@ async def test_who_joins_again_is_heard_again_on_the_same_lines(house: House) ->
     again = house.seat("anna")
     await again.come()
     await eventually(lambda: again.generation and len(ben.tracks) == 2)
-    await eventually(lambda: again.audio.send() and ben.heard("anna", Kind.AUDIO))
+    await again.until_reaches(ben)
     assert [section.mid for section in ben.down.remote.sections] == lines
     anna.close()
 

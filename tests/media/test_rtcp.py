@@ -1,6 +1,13 @@
 """RTCP is read within bounds, and written so that another implementation reads the same."""
 
-from aiortc.rtp import RtcpPacket, RtcpPsfbPacket, RtcpRrPacket, RtcpRtpfbPacket, RtcpSrPacket
+from aiortc.rtp import (
+    RtcpPacket,
+    RtcpPsfbPacket,
+    RtcpRrPacket,
+    RtcpRtpfbPacket,
+    RtcpSdesPacket,
+    RtcpSrPacket,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +46,7 @@ def test_sender_report_with_its_name(ssrc: int, ntp: int, timestamp: int, octets
     assert (report.ssrc, report.sender_info.ntp_timestamp) == (ssrc, ntp)
     assert report.sender_info.rtp_timestamp == timestamp
     assert report.sender_info.octet_count == octets & 0xFFFFFFFF
+    assert isinstance(name, RtcpSdesPacket)
     assert name.chunks[0].items[0][1] == b"name"
     ((_, _, body), _) = rtcp.packets(data)
     assert rtcp.read_sender_report(body) == (ssrc, ntp, timestamp)

@@ -1,0 +1,74 @@
+"""Control messages survive the socket in any portions; anything else is refused."""
+
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rounds.kernel.errors import Conflict, NotFound, Unavailable
+from rounds.media.engine import Connected, Kind, Lost, Offered, OfferedTrack, Restarted
+from rounds.media.sfu.control import (
+    LARGEST,
+    Call,
+    Failure,
+    Frames,
+    Message,
+    Ready,
+    Reply,
+    audience_from_json,
+    audience_to_json,
+    decode,
+    encode,
+    refusal_of,
+)
+
+MESSAGES: list[Message] = [
+    Ready(8080),
+    Call(1, "join", {"room": "r", "seat": "s"}),
+    Reply(1, {"a": [1, None]}),
+    Failure(2, "not_found", "Gone?"),
+    Offered("r", "s", 1, 2, "v=0", (OfferedTrack("0", "t", Kind.SCREEN),)),
+    Connected("r", "s", 1, "up"),
+    Lost("r", "s", 1, "timeout"),
+    Restarted(),
+]
+
+
+@given(order=st.lists(st.sampled_from(MESSAGES), max_size=8), size=st.integers(1, 40))
+def test_messages_survive_any_portions(order: list[Message], size: int) -> None:
+    stream = b"".join(map(encode, order))
+    frames, read = Frames(), []
+    for at in range(0, len(stream), size):
+        read += [decode(body) for body in frames.feed(stream[at : at + size])]
+    assert read == order
+
+
+def test_frames_are_bounded() -> None:
+    with pytest.raises(ValueError, match="long"):
+        list(Frames().feed(struct.pack("!I", LARGEST + 1)))
+    with pytest.raises(ValueError, match="long"):
+        encode(Reply(1, "x" * LARGEST))
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"is":"other"}', b'{"is":"call"}', b"\xff"])
+def test_anything_else_is_refused(body: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - several parsers, one class
+        decode(body)
+
+
+@given(
+    st.dictionaries(
+        st.text("ab", max_size=5),
+        st.dictionaries(st.text("ab", max_size=5), st.frozensets(st.sampled_from(Kind))),
+    )
+)
+def test_matrix_survives(audience: dict[str, dict[str, frozenset[Kind]]]) -> None:
+    assert audience_from_json(audience_to_json(audience)) == audience
+
+
+def test_refusals_come_back_as_themselves() -> None:
+    assert isinstance(refusal_of(Failure(1, "not_found", "x")), NotFound)
+    assert isinstance(refusal_of(Failure(1, "conflict", "x")), Conflict)
+    assert isinstance(refusal_of(Failure(1, "?", "x")), Unavailable)
+    assert refusal_of(Failure(1, "invalid", "A sentence.")).message == "A sentence."

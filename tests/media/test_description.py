@@ -1,0 +1,143 @@
+"""Descriptions are taken strictly and within bounds; everything else is Invalid."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rounds.kernel.errors import Invalid
+from rounds.media.sfu.description import MOST_MEDIA, read_answer, read_offer
+from rounds.media.sfu.description_writer import Place, Slot, write_answer, write_offer
+from rounds.media.sfu.publisher import kinds_of
+from tests.bench import description
+
+LOCAL = description.Local("ufrag", "p" * 24, ":".join(["AB"] * 32))
+OFFER = description.offer(LOCAL, 11, 22, 33)
+PLACE = Place("us", "w" * 24, "CD", ("192.0.2.1", "2001:db8::1"), 4000)
+TYPED = " :=/-.+,;abmv0159\r\n\0\u00e9\u6f22\U0001f600"
+SLOTS = (Slot("0", "audio", "x", 1, 2), Slot("1", "video", "", 0, 0))
+
+
+def test_offer_is_read() -> None:
+    offer = read_offer(OFFER)
+    assert (offer.ufrag, offer.password) == ("ufrag", "p" * 24)
+    audio, video = offer.media
+    assert (audio.payload, audio.sources) == (111, [11])
+    assert (video.payload, video.repair, video.repairs) == (96, 97, {33: 22})
+    assert [kind.value for kind in kinds_of(offer).values()] == ["audio", "video"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a=group:BUNDLE 0 1", "a=group:BUNDLE 0"),
+        ("a=group:BUNDLE 0 1\r\n", ""),
+        ("a=rtcp-mux\r\n", ""),
+        ("opus/48000/2", "PCMU/8000"),
+        ("VP8/90000", "H264/90000"),
+        ("a=ice-ufrag:ufrag", "a=ice-ufrag:u f"),
+        ("a=ice-pwd:", "a=ice-pwd:short\r\na=x:"),
+        ("a=ice-ufrag:ufrag\r\n", ""),
+        ("a=fingerprint:sha-256 AB", "a=fingerprint:sha-256 ZZ"),
+        ("a=fingerprint:sha-256", "a=fingerprint:sha-1"),
+        ("a=setup:actpass", "a=setup:passive"),
+        ("a=mid:1", "a=mid:0"),
+        ("a=mid:1\r\n", ""),
+        ("UDP/TLS/RTP/SAVPF", "RTP/AVP"),
+        ("m=audio", "m=application"),
+        ("v=0", "v=1"),
+        ("a=rtpmap:96", "a=rtpmap:9999"),
+    ],
+)
+def test_what_we_do_not_take_is_invalid(old: str, new: str) -> None:
+    assert old in OFFER
+    with pytest.raises(Invalid):
+        read_offer(OFFER.replace(old, new))
+
+
+def test_two_transports_in_one_description_are_invalid() -> None:
+    second = OFFER[OFFER.index("m=video") :].replace("ufrag:ufrag", "ufrag:other")
+    with pytest.raises(Invalid):
+        read_offer(OFFER[: OFFER.index("m=video")] + second)
+
+
+def test_sizes_are_bounded() -> None:
+    with pytest.raises(Invalid):
+        read_offer(OFFER + "a=x:" + "y" * 65536)
+    section = OFFER[OFFER.index("m=video") :]
+    with pytest.raises(Invalid):
+        read_offer(OFFER + section * MOST_MEDIA)
+    began = time.perf_counter()
+    with pytest.raises(Invalid):
+        read_offer("v=0\r\n" + "m=audio\r\n" * 7000)
+    assert time.perf_counter() - began < 1
+
+
+@given(st.data())
+def test_damaged_offers_are_invalid_or_read(data: st.DataObject) -> None:
+    lines = OFFER.split("\r\n")
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        change = data.draw(st.sampled_from(["drop", "repeat", "cut", "text", "swap"]))
+        if change == "drop" and len(lines) > 1:
+            del lines[at]
+        elif change == "repeat":
+            lines.insert(at, lines[at])
+        elif change == "cut":
+            lines[at] = lines[at][: data.draw(st.integers(0, len(lines[at])))]
+        elif change == "text":
+            place = data.draw(st.integers(0, len(lines[at])))
+            lines[at] = (
+                lines[at][:place] + data.draw(st.text(TYPED, max_size=12)) + lines[at][place:]
+            )
+        else:
+            other = data.draw(st.integers(0, len(lines) - 1))
+            lines[at], lines[other] = lines[other], lines[at]
+    try:
+        offer = read_offer("\r\n".join(lines))
+    except Invalid:
+        return
+    answer = write_answer(offer, kinds_of(offer), PLACE)
+    assert "a=candidate:1 1 udp 2130706431 192.0.2.1 4000 typ host" in answer
+    assert len(description.read(answer).sections) == len(offer.media)
+
+
+@given(st.text(TYPED, max_size=400))
+def test_any_text_is_refused_as_invalid(text: str) -> None:
+    with pytest.raises(Invalid):
+        read_offer("v=0\r\n" + text)
+    with pytest.raises(Invalid):
+        read_answer(text, ("0",))
+
+
+def test_our_offer_tells_both_families_and_keeps_empty_lines_for_later() -> None:
+    offer = write_offer(SLOTS, 3, PLACE)
+    assert "192.0.2.1 4000 typ host" in offer
+    assert "2001:db8::1 4000 typ host" in offer
+    assert offer.count("a=sendonly") == 1
+    assert offer.count("a=inactive") == 1
+    assert "transport-cc" not in offer
+    assert "goog-remb" in offer
+    read = description.read(offer)
+    assert [section.ssrcs for section in read.sections] == [[1], []]
+
+
+def test_answer_must_match_the_offer() -> None:
+    answer = description.answer(description.read(write_offer(SLOTS, 1, PLACE)), LOCAL)
+    assert read_answer(answer, ("0", "1")).fingerprint == LOCAL.fingerprint
+    with pytest.raises(Invalid):
+        read_answer(answer, ("0", "2"))
+    with pytest.raises(Invalid):
+        read_answer(answer, ("0",))
+    with pytest.raises(Invalid):
+        read_answer(answer.replace("a=setup:active", "a=setup:passive"), ("0", "1"))
+
+
+def test_our_answer_takes_only_the_extensions_we_read() -> None:
+    answer = write_answer(read_offer(OFFER), ["0", "1"], PLACE)
+    assert "abs-send-time" not in answer
+    assert "transport-wide-cc" in answer
+    assert answer.count("a=recvonly") == 2
+    assert "a=ice-lite" in answer
+    assert write_answer(read_offer(OFFER), ["0"], PLACE).count("a=inactive") == 1
