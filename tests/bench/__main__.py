@@ -47,14 +47,21 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
+def _raise(priority: int, told: Report) -> int:
+    """Raise our own priority, which all we start inherit; returns the niceness reached."""
+    try:
+        return os.nice(-priority)
+    except PermissionError:
+        told.say("The priority cannot be raised without rights; going on without.")
+        return os.nice(0)
+
+
 def main(given: list[str]) -> int:
     """Run what was asked for; 1 when a promise was broken."""
     asked = _arguments(given)
     ground = footing.stand(given)
-    if asked.priority:
-        os.nice(-asked.priority)
     told = Report()
-    told.results["priority"] = asked.priority
+    told.results["niceness"] = _raise(asked.priority, told)
     if asked.what in ("join", "all"):
         join.run(asked.joins, ground, told)
     if asked.what in ("media", "all"):
