@@ -53,7 +53,10 @@ async def refuse_strange_origins(request: web.Request, handler: Handler) -> web.
     if request.method not in SAFE and request.path != "/csp-report":
         origin = request.headers.get("Origin")
         site = request.headers.get("Sec-Fetch-Site")
-        if origin is not None and origin not in request.app[SETTINGS].origins:
+        # Under Referrer-Policy: no-referrer a form of our own page is sent with Origin "null"
+        # (Fetch, "append a request Origin header"); Sec-Fetch-Site tells it from a stranger's.
+        ours = {*request.app[SETTINGS].origins, *(("null",) if site == "same-origin" else ())}
+        if origin is not None and origin not in ours:
             raise web.HTTPForbidden
         if site is not None and site not in ("same-origin", "none"):
             raise web.HTTPForbidden
