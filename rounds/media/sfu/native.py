@@ -33,7 +33,11 @@ memory.cdef("""
 int recvmmsg(int, void *, unsigned int, int, void *);
 int sendmmsg(int, void *, unsigned int, int);
 """)
-move = memory.memmove
+try:
+    # The same call without a Python frame around it: it is made for every packet and receiver.
+    move = pylibsrtp._binding.ffi.memmove  # noqa: SLF001 - see the module's duty
+except AttributeError:
+    move = memory.memmove
 
 InPlace = Callable[[Context, Pointer, Pointer], int]
 """Takes context, packet and `int *` length; rewrites both; 0 is success."""

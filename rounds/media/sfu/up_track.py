@@ -37,6 +37,7 @@ class UpTrack:
     __slots__ = (
         "_allowance",
         "_asked_at",
+        "_bytes",
         "_clock",
         "_fan",
         "_key_frame_wanted",
@@ -74,7 +75,8 @@ class UpTrack:
         self._sinks: list[Sink] = []
         self._fan: tuple[Lane, ...] = ()
         self._template = memory.new("char[]", SLOT)
-        self._view = memoryview(memory.buffer(self._template)).cast("B")
+        self._bytes = memory.buffer(self._template)
+        self._view = memoryview(self._bytes).cast("B")
         self._allowance = BYTES_PER_SECOND[kind]
         self._key_frame_wanted = False
         self._asked_at = -KEY_FRAME_INTERVAL
@@ -116,9 +118,9 @@ class UpTrack:
         self.forwarded += 1
         self.octets += length
         if self.cache is not None:
-            self.cache.put(index, memory.buffer(self._template, total)[:])
+            self.cache.put(index, self._bytes[:total])
         if not in_order:
-            packet = memory.buffer(self._template, total)[:]
+            packet = self._bytes[:total]
             for sink in self._sinks:
                 sink.late(index, packet)
         elif self._fan:
