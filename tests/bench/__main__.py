@@ -4,8 +4,10 @@ import argparse
 import os
 import sys
 
-from tests.bench import footing, hostile, join, media
+from tests.bench import closing, footing, hostile, join, media, recovery
 from tests.bench.report import Report
+
+SHORT = ("join", "closing", "recovery")
 
 
 def _arguments(given: list[str]) -> argparse.Namespace:
@@ -13,12 +15,13 @@ def _arguments(given: list[str]) -> argparse.Namespace:
         prog="python -m tests.bench",
         description=(
             "Measures the media engine with independent ICE + DTLS-SRTP peers: what a forwarded "
-            "packet costs beside Janus, what hostile datagrams do, how long joining takes. "
+            "packet costs beside Janus, what hostile datagrams do, how long joining, revoking "
+            "and recovering take. "
             "Broken promises to users end it with 1; ratios are only told."
         ),
     )
     parser.add_argument(
-        "what", nargs="?", default="all", choices=("media", "hostile", "join", "all")
+        "what", nargs="?", default="all", choices=("media", *SHORT, "hostile", "all")
     )
     parser.add_argument(
         "--priority",
@@ -42,8 +45,10 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     attack.add_argument("--datagrams", type=int, default=1_000_000, help="how many (1,000,000)")
     attack.add_argument("--rate", type=int, default=25_000, help="datagrams a second (25,000)")
     attack.add_argument("--seed", type=int, default=7, help="of the mutations (7)")
-    joining = parser.add_argument_group("join")
-    joining.add_argument("--joins", type=int, default=20, help="people who join a visit (20)")
+    short = parser.add_argument_group("join, closing, recovery")
+    short.add_argument("--joins", type=int, default=20, help="people who join a visit (20)")
+    short.add_argument("--closings", type=int, default=20, help="revocations (20)")
+    short.add_argument("--kills", type=int, default=5, help="kill -9 of the media process (5)")
     return parser.parse_args(given)
 
 
@@ -64,6 +69,10 @@ def main(given: list[str]) -> int:
     told.results["niceness"] = _raise(asked.priority, told)
     if asked.what in ("join", "all"):
         join.run(asked.joins, ground, told)
+    if asked.what in ("closing", "all"):
+        closing.run(asked.closings, ground, told)
+    if asked.what in ("recovery", "all"):
+        recovery.run(asked.kills, ground, told)
     if asked.what in ("media", "all"):
         sizes = media.Options(
             asked.rooms,

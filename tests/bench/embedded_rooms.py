@@ -38,6 +38,7 @@ class EmbeddedSignalling:
         self._writer, self.host, self.identity = writer, host, Identity()
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._numbers = itertools.count(1)
+        self.restarted = asyncio.Event()
         self.offers: dict[tuple[str, str], asyncio.Queue[dict[str, Any]]] = {}
 
     async def open_room(self, number: int, size: int) -> list[Seat]:
@@ -110,6 +111,8 @@ class EmbeddedSignalling:
                     answer.set_exception(RuntimeError(message["error"]))
                 else:
                     answer.set_result(message["result"])
+            elif message["event"] == "Restarted":
+                self.restarted.set()
             elif message["event"] == "Offered":
                 waiting = self.offers.get((message["room"], message["seat"]))
                 if waiting is not None:

@@ -1,7 +1,6 @@
 """`join`: from asking for a seat to the other's first media decrypted, measured by protocol."""
 
 import asyncio
-import statistics
 import time
 
 from tests.bench import embedded, embedded_rooms, report
@@ -25,16 +24,9 @@ def run(joins: int, footing: Footing, told: report.Report) -> None:
     told.say(f"Join: {joins} people, one after the other, join a visit where one person talks.")
     with embedded.running(footing.host) as engine:
         waits = asyncio.run(_measure(engine.socket, footing.host, joins))
-    result = {}
-    for name, values in zip(NAMES, zip(*waits, strict=True), strict=True):
-        ordered = sorted(values)
-        result[name] = {
-            "median_ms": round(statistics.median(ordered) * 1e3, 1),
-            "p95_ms": round(ordered[int(len(ordered) * 0.95)] * 1e3, 1),
-        }
-    rows: list[list[object]] = [["", "median ms", "p95 ms"]]
-    rows += [[name, *each.values()] for name, each in result.items()]
-    told.say(report.table(rows))
+    columns = zip(*waits, strict=True)
+    result = {name: report.spread(values) for name, values in zip(NAMES, columns, strict=True)}
+    told.say(report.durations(result))
     told.results["join"] = result
     worst = max(each["median_ms"] for each in result.values())
     told.promise(worst <= 3e3 * PROMISE, f"join to media on both sides {worst} ms (median)")

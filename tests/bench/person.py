@@ -1,4 +1,4 @@
-"""One person of the `join` bench: sends live media, answers key frame requests, notes arrivals."""
+"""One person in a live call: sends media, answers key frame requests, notes what arrives when."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,10 @@ VP8_DESCRIPTOR = 4  # bytes, as this bench writes it; the frame's first bit tell
 
 
 class Person:
-    """Joins, sends, receives; `heard` and `seen` are when each other person's media first came."""
+    """Joins, sends, receives.
+
+    `heard` and `seen` are when each other person's media first came, `last` when any last did.
+    """
 
     def __init__(self, engine: EmbeddedSignalling, room: str, name: str, media: Content) -> None:
         """Prepare two connections."""
@@ -33,6 +36,7 @@ class Person:
         self.tracks: dict[int, tuple[str, str]] = {}
         self.heard: dict[str, float] = {}
         self.seen: dict[str, float] = {}
+        self.last: dict[str, float] = {}
         self._arrived = asyncio.Event()
 
     async def join(self) -> None:
@@ -49,6 +53,10 @@ class Person:
     async def leave(self) -> None:
         """Give the seat back."""
         await self._engine.call("leave", self._room, self.name)
+        await self.forget()
+
+    async def forget(self) -> None:
+        """Stop without a word, as a browser whose page is gone; faults until here are raised."""
         for task in self._tasks:
             task.cancel()
         results = await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -61,7 +69,14 @@ class Person:
 
     async def receives(self, name: str) -> None:
         """Wait until audio and a key frame of that person were decrypted."""
-        while name not in self.heard or name not in self.seen:
+        await self.hears(name)
+        while name not in self.seen:
+            self._arrived.clear()
+            await self._arrived.wait()
+
+    async def hears(self, name: str) -> None:
+        """Wait until audio of that person was decrypted."""
+        while name not in self.heard:
             self._arrived.clear()
             await self._arrived.wait()
 
@@ -136,6 +151,7 @@ class Person:
         if 192 <= datagram[1] <= 223:
             return
         seat, kind = self.tracks.get(int.from_bytes(datagram[8:12], "big"), ("", ""))
+        self.last[seat] = time.perf_counter()
         first = self.heard if kind == "audio" else self.seen
         if not seat or seat in first:
             return

@@ -57,6 +57,23 @@ def medians(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return merged
 
 
+def spread(seconds: Sequence[float]) -> dict[str, float]:
+    """Return median, 95 % quantile and maximum of durations, in ms."""
+    ordered = sorted(seconds)
+    return {
+        "median_ms": round(statistics.median(ordered) * 1e3, 1),
+        "p95_ms": round(ordered[int(len(ordered) * 0.95)] * 1e3, 1),
+        "max_ms": round(ordered[-1] * 1e3, 1),
+    }
+
+
+def durations(measured: Mapping[str, Mapping[str, float]]) -> str:
+    """Return a table of what `spread` made, by name."""
+    rows: list[list[object]] = [["", "median ms", "p95 ms", "max ms"]]
+    rows += [[name, *each.values()] for name, each in measured.items()]
+    return table(rows)
+
+
 def table(rows: Sequence[Sequence[object]]) -> str:
     """Return rows as aligned columns; the first row is the head."""
     cells = [[str(cell) for cell in row] for row in rows]
