@@ -2,7 +2,7 @@
 SHELL := /bin/bash -o pipefail
 PYTHON ?= python3
 BIN := .venv/bin
-EXTRACT := $(BIN)/pybabel -q extract -F pyproject.toml --omit-header --add-location=file --sort-by-file -c NOTE: --ignore-dirs='.* _* node_modules vendor tests'
+EXTRACT := $(BIN)/pybabel -q extract -F pyproject.toml --omit-header --add-location=file --sort-by-file -c NOTE: -k Invalid -k Forbidden -k NotFound -k Conflict -k Gone -k Unavailable --ignore-dirs='.* _* node_modules vendor tests'
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-deps check bench words constraints

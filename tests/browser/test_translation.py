@@ -1,0 +1,97 @@
+"""In another language every word is another, longer or mirrored, and still fits the screen."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel import Locale
+from playwright.async_api import Browser, Page
+
+from tests.browser.spoken import speaking
+from tests.browser.test_pages import listen, wider_than_the_screen
+from tests.browser.ways import WAYS, open_context
+from tests.pseudo import CLOSE, LEFT_TO_RIGHT, OPEN, RIGHT_TO_LEFT
+
+# What the clinic's people entered themselves, and the product's own name.
+ENTERED = (
+    "Harbour Street Practice|After rounds: offer therapy with Jonas|Review of the plan|HS-2214|"
+    "Feel unsafe right now\\? Go to the nearest emergency department, or call|"
+    "Amara|Osei|Jonas|Weber|Lucía|Ferrer|Sam|Okafor|Lena|Moreau|Mara|Lindqvist|Ida|Dr|sister|rounds"
+)
+TRANSLATED = re.compile(rf"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
+WORD = re.compile(r"[A-Za-z]{2,}")
+
+# Each text of the document, shown or not, also those that modules fill in later.
+EVERY_TEXT = """() => {
+  const found = [[document.title]];
+  const LEFT_OUT = "script, style, noscript, time, kbd, option, [data-moment]";
+  const NAMED = ["aria-label", "title", "placeholder", "alt"];
+  const walk = (root) => {
+    const texts = []; // joined, because a sentence may hold markup
+    const nodes = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (nodes.nextNode()) {
+      const inside = nodes.currentNode.parentElement?.closest(LEFT_OUT);
+      if (!inside) texts.push(nodes.currentNode.data);
+    }
+    found.push(texts);
+    for (const one of root.querySelectorAll("*")) {
+      if (one.tagName === "TEMPLATE") walk(one.content);
+      for (const name of NAMED) if (one.hasAttribute(name)) found.push([one.getAttribute(name)]);
+    }
+  };
+  walk(document.body);
+  return found.map((texts) => texts.join(" "));
+}"""
+
+VISITED = ("sign-in", "today", "console", "join-without-link", "refusal", "waiting-room")
+
+
+def of_the_calendar(language: str) -> str:
+    """A pattern for the names of months and days, which come from the language itself."""
+    locale = Locale.parse(language)
+    names = {
+        name
+        for kinds in (locale.months, locale.days)
+        for lengths in kinds.values()
+        for length in lengths.values()
+        for name in length.values()
+    }
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+
+
+def without_translated(text: str) -> str:
+    """What is left when translations are taken out, those inside others first."""
+    rest = TRANSLATED.sub("\n", text)
+    return rest if rest == text else without_translated(rest)
+
+
+async def untranslated(page: Page, language: str) -> list[str]:
+    """Words that neither the language nor the clinic knows, with what stands around them."""
+    texts: list[str] = await page.evaluate(EVERY_TEXT)
+    known = re.compile(f"{ENTERED}|{of_the_calendar(language)}")
+    left = (known.sub(" ", without_translated(text)) for text in texts)
+    parts = {" ".join(part.split()) for text in left for part in text.split("\n")}
+    return sorted(part for part in parts if WORD.search(part))
+
+
+@pytest.mark.parametrize("language", [LEFT_TO_RIGHT, RIGHT_TO_LEFT])
+async def test_every_word_is_translated_and_fits(
+    language: str, chromium: Browser, tmp_path: Path
+) -> None:
+    faults: dict[str, list[str]] = {}
+    async with speaking(language, tmp_path) as links:
+        address = links["people"][0]["url"].partition("/demo")[0]
+        for name in VISITED:
+            context = await open_context(chromium, 360, locale=language, base_url=address)
+            page = await context.new_page()
+            complaints = listen(page)
+            await WAYS[name](page, links)
+            direction = await page.evaluate("() => document.documentElement.dir")
+            assert direction == ("rtl" if language == RIGHT_TO_LEFT else "ltr")
+            faults[name] = [
+                *await untranslated(page, language),
+                *await wider_than_the_screen(page),
+                *(one for one in complaints if "404" not in one),
+            ]
+            await context.close()
+    assert {name: found for name, found in faults.items() if found} == {}
