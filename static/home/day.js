@@ -134,7 +134,8 @@ function way(link, visit) {
   link.classList.toggle("btn--small", !waits);
   link.classList.toggle("btn--quiet", visit.is_past);
   const name = visit.patient;
-  const words = waits ? _("Admit {name}", { name }) : `${_("Open")} ${_("visit of {name}", { name })}`;
+  const whom = _("visit of {name}, {time}", { name, time: timeOf(visit.start) });
+  const words = waits ? _("Admit {name}", { name }) : `${_("Open")} ${whom}`;
   if (link.textContent?.replace(/\s+/g, " ").trim() === words) return;
   if (waits) {
     link.textContent = words;
@@ -142,7 +143,7 @@ function way(link, visit) {
   }
   const whose = document.createElement("span");
   whose.className = "visually-hidden";
-  whose.textContent = ` ${_("visit of {name}", { name })}`;
+  whose.textContent = ` ${whom}`;
   link.replaceChildren(_("Open"), whose);
 }
 

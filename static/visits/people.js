@@ -35,6 +35,7 @@ export class People {
   show(state) {
     part(this.#element, "[data-in-empty]").hidden = state.people.length > 0;
     const mayAdmit = state.me.may_admit;
+    const focused = this.#element.contains(document.activeElement);
     match(
       part(this.#element, "[data-in-list]"),
       state.people,
@@ -50,6 +51,8 @@ export class People {
       (one) => this.#makeComing(one),
       fillComing,
     );
+    // The pressed button went with its row: the list's title takes the focus.
+    if (focused && !this.#element.contains(document.activeElement)) part(this.#element, "#in-title").focus();
   }
 
   /** @param {Person} person @returns {HTMLElement} */
@@ -68,15 +71,17 @@ export class People {
 
   /** @param {Coming} one @returns {HTMLElement} */
   #makeComing(one) {
-    const { name, invitation } = one;
+    const { name } = one;
     const row = copyOf("coming-seat");
+    // A new link is another invitation of the same seat, so the row knows the newest.
+    const invitation = () => row.dataset["invitation"] ?? "";
     part(row, "[data-person]").replaceWith(personOf(one, one.role_label));
     const fresh = part(row, "[data-reissue]");
     fresh.setAttribute("aria-label", _("New link for {name}", { name }));
-    fresh.addEventListener("click", () => void this.#links.reissue(invitation, name));
+    fresh.addEventListener("click", () => void this.#links.reissue(invitation(), name));
     const revoke = part(row, "[data-revoke-ask]");
     revoke.setAttribute("aria-label", _("Revoke link of {name}", { name }));
-    revoke.addEventListener("click", () => this.#links.askRevoke(invitation, name));
+    revoke.addEventListener("click", () => this.#links.askRevoke(invitation(), name));
     return row;
   }
 }
@@ -109,6 +114,7 @@ function sign(name, words) {
 
 /** @param {HTMLElement} row @param {Coming} one */
 function fillComing(row, one) {
+  row.dataset["invitation"] = one.invitation;
   part(row, "[data-revoke-ask]").hidden = one.link === "revoked";
   const state = part(row, "[data-link]");
   if (state.dataset["now"] === one.link) return;
