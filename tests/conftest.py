@@ -6,7 +6,7 @@ import pytest
 
 from tests.network import keep_to_this_machine
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.making.fixtures"]
 
 keep_to_this_machine()
 

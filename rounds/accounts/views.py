@@ -14,8 +14,7 @@ from rounds.kernel.errors import Invalid, Unavailable
 from rounds.people.queries import clinics
 from rounds.web.doors import Door
 from rounds.web.errors import status_of
-from rounds.web.keys import PAGES, SETTINGS, UNITS
-from rounds.web.middleware import CLIENT_ADDRESS
+from rounds.web.keys import CLIENT_ADDRESS, PAGES, SETTINGS, UNITS
 from rounds.web.request import Body, actor, form_body, language, page, reading, writing
 
 AFTER_SIGN_IN = "/today"

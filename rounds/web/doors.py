@@ -25,6 +25,9 @@ class Door:
     media: bool = False
 
 
+DOOR = web.RequestKey("door", Door)
+
+
 def add_doors(app: web.Application, doors: list[Door]) -> None:
     """Open the doors; a route without a declared action cannot be made through here."""
     for door in doors:
@@ -38,7 +41,7 @@ def guarded(door: Door) -> Handler:
     """Wrap a view: what it answers leaves only if its rule asked for the declared action."""
 
     async def view(request: web.Request) -> web.StreamResponse:
-        request["rounds.door"] = door
+        request[DOOR] = door
         response = await door.view(request)
         if door.action != PUBLIC and door.action not in request[ASKED]:
             log.error("door_did_not_ask", route=door.path, action=door.action)

@@ -1,7 +1,8 @@
-"""What lives as long as the process and doors may take from the application."""
+"""What doors may take from the application and from a request."""
 
 from aiohttp import web
 
+from rounds.kernel.actor import Actor
 from rounds.kernel.config import Settings
 from rounds.kernel.signing import Signer
 from rounds.kernel.tasks import Tasks
@@ -16,6 +17,7 @@ TASKS = web.AppKey("tasks", Tasks)
 PAGES = web.AppKey("pages", Pages)
 MEDIA = web.AppKey("media", MediaEngine)
 
-REQUEST_ID = "rounds.request"
-ACTOR = "rounds.actor"
-ASKED = "rounds.asked"
+REQUEST_ID = web.RequestKey("request_id", str)
+ACTOR = web.RequestKey("actor", Actor)
+ASKED = web.RequestKey("asked", set[str])
+CLIENT_ADDRESS = web.RequestKey("client_address", str)

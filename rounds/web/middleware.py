@@ -10,16 +10,16 @@ from rounds.kernel.errors import Refusal
 from rounds.kernel.ids import new_id
 from rounds.kernel.logs import get_logger
 from rounds.web.client import client_address, networks
+from rounds.web.doors import DOOR
 from rounds.web.errors import answer, refusal_page
 from rounds.web.headers import permissions, security_headers
-from rounds.web.keys import ASKED, PAGES, REQUEST_ID, SETTINGS
+from rounds.web.keys import ASKED, CLIENT_ADDRESS, PAGES, REQUEST_ID, SETTINGS
 
 log = get_logger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SOCKETS = "/socket.io/"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-CLIENT_ADDRESS = "rounds.client"
 
 
 @web.middleware
@@ -86,7 +86,7 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     settings, pages = request.app[SETTINGS], request.app[PAGES]
     for name, value in security_headers(settings, pages.assets.import_map_hash).items():
         response.headers.setdefault(name, value)
-    door = request.get("rounds.door")
+    door = request.get(DOOR)
     response.headers["Permissions-Policy"] = permissions(bool(door and door.media))
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers.pop("Server", None)

@@ -16,7 +16,7 @@ from socketio.packet import Packet
 from rounds.kernel.config import Settings
 from rounds.kernel.logs import get_logger
 from rounds.kernel.tasks import Tasks
-from rounds.web.middleware import CLIENT_ADDRESS
+from rounds.web.keys import CLIENT_ADDRESS
 
 log = get_logger(__name__)
 

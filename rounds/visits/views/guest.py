@@ -20,8 +20,7 @@ from rounds.people.queries import clinics
 from rounds.people.roles import role_label
 from rounds.visits.guest import GuestVisit, Peek, peek, read_guest_visit
 from rounds.web.doors import Door
-from rounds.web.keys import PAGES, SETTINGS, UNITS
-from rounds.web.middleware import CLIENT_ADDRESS
+from rounds.web.keys import CLIENT_ADDRESS, PAGES, SETTINGS, UNITS
 from rounds.web.people import person_values
 from rounds.web.request import Body, json_body, language, page, reading, writing
 

@@ -1,0 +1,65 @@
+"""What tests of the backend are given: a migrated database, or the whole product running."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from rounds.resources import Foundation
+from tests.databases import PostgreSQL
+from tests.making.clock import StoppedClock
+from tests.making.ground import ground, make_settings
+from tests.making.house import House, running
+
+on_both = pytest.mark.parametrize(
+    "shared_kind",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
+    scope="module",
+)
+"""Marks a module whose shared fixtures come once on each kind of database."""
+
+
+@pytest.fixture(scope="module")
+def shared_kind() -> str:
+    """The kind of database a module gets that does not ask."""
+    return os.environ.get("ROUNDS_TEST_DATABASE", "sqlite")
+
+
+@pytest.fixture(scope="module")
+def shared_database(shared_kind: str, request: pytest.FixtureRequest) -> str:
+    """An empty database for all tests of one module."""
+    if shared_kind == "sqlite":
+        return ""
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    return server.new_database()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data folder for all tests of one module."""
+    made = tmp_path_factory.mktemp("data")
+    made.chmod(0o700)
+    yield made
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def earth(folder: Path, shared_database: str) -> AsyncIterator[Foundation]:
+    """A foundation that the tests of one module share."""
+    async with ground(make_settings(folder, shared_database), StoppedClock()) as foundation:
+        yield foundation
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def house(folder: Path, shared_database: str) -> AsyncIterator[House]:
+    """A running server that the tests of one module share."""
+    async with running(make_settings(folder, shared_database)) as served:
+        yield served
+
+
+@pytest.fixture
+async def own_house(tmp_path: Path) -> AsyncIterator[House]:
+    """A running server for one test alone, over SQLite."""
+    async with running(make_settings(tmp_path, "")) as served:
+        yield served

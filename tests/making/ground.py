@@ -1,0 +1,49 @@
+"""The foundation of the product over a migrated database, without sockets and media."""
+
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from rounds.kernel.config import Settings
+from rounds.migrations.runner import migrate
+from rounds.resources import Foundation, lay_foundation
+from tests.making.clock import StoppedClock
+
+
+def free_port() -> int:
+    """A number that is free for TCP and for UDP."""
+    while True:
+        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+            tcp.bind(("127.0.0.1", 0))
+            port = int(tcp.getsockname()[1])
+            try:
+                udp.bind(("0.0.0.0", port))
+            except OSError:
+                continue
+            return port
+
+
+def make_settings(folder: Path, database: str, **changes: Any) -> Settings:
+    """Settings of a server on loopback that does not mind many tries from one address."""
+    usual = {
+        "port": free_port(),
+        "data": folder,
+        "database": database,
+        "link_tries_per_minute": 10_000,
+        "sign_in_tries": 10_000,
+        "sign_in_tries_per_address": 10_000,
+    }
+    return Settings(**(usual | changes))
+
+
+@contextlib.asynccontextmanager
+async def ground(settings: Settings, clock: StoppedClock) -> AsyncIterator[Foundation]:
+    """Lay the foundation on a database of the newest shape."""
+    foundation = lay_foundation(settings, clock)
+    try:
+        await migrate(foundation.engine)
+        yield foundation
+    finally:
+        await foundation.close()

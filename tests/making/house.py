@@ -1,0 +1,97 @@
+"""The whole product, running: a real server on loopback with its media process."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy import select
+
+from rounds.app import make_app
+from rounds.audit.model import AuditEntry
+from rounds.home.views import PRESENCE
+from rounds.kernel.actor import SYSTEM
+from rounds.kernel.config import Settings
+from rounds.kernel.unit import Units
+from rounds.resources import Foundation
+from rounds.rooms.presence import Presence
+from rounds.web.keys import MEDIA
+from tests.making.browser import Browser
+from tests.making.clock import StoppedClock
+from tests.making.ground import ground
+from tests.making.people import Someone
+from tests.making.visits import Link
+
+
+@dataclass(slots=True)
+class House:
+    """A running server, its clock and everybody who visits it."""
+
+    foundation: Foundation
+    app: web.Application
+    clock: StoppedClock
+    browsers: list[Browser] = field(default_factory=list)
+
+    @property
+    def settings(self) -> Settings:
+        return self.foundation.settings
+
+    @property
+    def units(self) -> Units:
+        return self.foundation.units
+
+    @property
+    def presence(self) -> Presence:
+        return self.app[PRESENCE]
+
+    @property
+    def media(self) -> Any:
+        return self.app[MEDIA]
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.settings.port}"
+
+    def browser(self) -> Browser:
+        """A browser that has not been here before."""
+        opened = Browser(self.address)
+        self.browsers.append(opened)
+        return opened
+
+    async def signed_in(self, person: Someone) -> Browser:
+        """A browser in which a member of staff has signed in."""
+        opened = self.browser()
+        await opened.sign_in(person.email)
+        return opened
+
+    async def guest(self, link: Link) -> Browser:
+        """A browser that has redeemed a link."""
+        opened = self.browser()
+        await opened.redeem(link)
+        return opened
+
+    async def trail(self, **wanted: object) -> list[AuditEntry]:
+        """The audit lines whose columns have these values, in order."""
+        statement = select(AuditEntry).filter_by(**wanted).order_by(AuditEntry.id)
+        async with self.units.reading(SYSTEM) as unit:
+            return list((await unit.session.execute(statement)).scalars())
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings, clock: StoppedClock | None = None) -> AsyncIterator[House]:
+    """Serve until the block ends; presence follows the stopped clock as well."""
+    time = clock or StoppedClock()
+    async with ground(settings, time) as foundation:
+        app = make_app(foundation)
+        app[PRESENCE].clock = time.seconds
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", settings.port).start()
+        house = House(foundation, app, time)
+        try:
+            yield house
+        finally:
+            for opened in house.browsers:
+                await opened.close()
+            await runner.cleanup()
