@@ -35,7 +35,7 @@ HOMES: dict[str, tuple[Callable[[str], bool], set[str]]] = {
         lambda name: (
             name in ("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.date.today")
         ),
-        {"rounds/kernel/clock.py"},
+        {"rounds/kernel/clock.py", "rounds/commands/certificate.py", "rounds/commands/doctor.py"},
     ),
     "identifiers come from one place": (
         lambda name: name in ("uuid.uuid4", "uuid.uuid1", "uuid_utils.uuid7", "uuid_utils.uuid4"),

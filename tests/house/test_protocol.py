@@ -17,15 +17,16 @@ NAMESPACES = {
 }
 
 
-def called_with_words(function: str, words: int) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Module and first arguments of every call to a function of this name."""
+def called_with_words(function: str, words: int, at: int = 0) -> Iterator[tuple[str, list[str]]]:
+    """Module and constant arguments, from position `at` on, of every call of this name."""
     for path, tree in modules().items():
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call) or dotted(node.func).rpartition(".")[2] != function:
                 continue
-            first = [one.value for one in node.args[:words] if isinstance(one, ast.Constant)]
-            if len(first) == words:
-                yield path.as_posix(), tuple(str(word) for word in first)
+            given = node.args[at : at + words]
+            found = [one.value for one in given if isinstance(one, ast.Constant)]
+            if len(found) == words:
+                yield path.as_posix(), [str(word) for word in found]
 
 
 def documented_events(heading: str) -> dict[str, set[str]]:
@@ -52,4 +53,6 @@ def test_every_event_of_clients_is_documented() -> None:
 
 def test_every_event_of_the_server_is_documented() -> None:
     sent = {name for _, (name,) in called_with_words("emit", 1)}
+    # Bells go to a person: `tell(person, event, payload)`.
+    sent |= {name for _, (name,) in called_with_words("tell", 1, at=1)}
     assert set().union(*documented_events("server sends").values()) == sent

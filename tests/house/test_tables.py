@@ -3,7 +3,6 @@
 import ast
 
 import rounds.tables  # noqa: F401 - makes every model known
-
 from rounds.kernel.database import Base
 from tests.house.sources import full_name, imported_names, modules
 
