@@ -9,6 +9,8 @@ export class Links {
   #toast;
   /** Whose link the open question is about. */
   #asked = { invitation: "", name: "" };
+  /** What takes the focus when the question is answered. @type {HTMLElement | null} */
+  #back = null;
 
   /**
    * @param {HTMLElement} page holds the dialogs
@@ -41,9 +43,14 @@ export class Links {
     this.#dialog("newlink").showModal();
   }
 
-  /** @param {string} invitation @param {string} name */
-  askRevoke(invitation, name) {
+  /**
+   * @param {string} invitation
+   * @param {string} name
+   * @param {HTMLElement} back takes the focus afterwards: the pressed button may be gone
+   */
+  askRevoke(invitation, name, back) {
     this.#asked = { invitation, name };
+    this.#back = back;
     write(part(this.#page, "[data-revoke-words]"), _("{name} can then no longer come in with it.", { name }));
     this.#dialog("revoke").showModal();
   }
@@ -55,6 +62,7 @@ export class Links {
       _("The link of {name} is revoked.", { name }),
     );
     this.#dialog("revoke").close();
+    this.#back?.focus();
   }
 
   /** @param {HTMLElement} button */

@@ -81,7 +81,7 @@ export class People {
     fresh.addEventListener("click", () => void this.#links.reissue(invitation(), name));
     const revoke = part(row, "[data-revoke-ask]");
     revoke.setAttribute("aria-label", _("Revoke link of {name}", { name }));
-    revoke.addEventListener("click", () => this.#links.askRevoke(invitation(), name));
+    revoke.addEventListener("click", () => this.#links.askRevoke(invitation(), name, fresh));
     return row;
   }
 }
