@@ -10,6 +10,9 @@ import { delay } from "./backoff.js";
 
 /** @typedef {"connecting" | "connected" | "reconnecting" | "lost"} LineState */
 
+/** A server that restarts is back within seconds: so long, in tries, the pauses stay short. */
+const SOON = 15;
+const SHORT = 1000;
 /** After this many milliseconds without a line, say so; trying goes on. */
 const LOST_AFTER = 15000;
 
@@ -90,9 +93,15 @@ class Line extends EventTarget {
   #failed() {
     if (this.#users.size === 0 || this.#retry !== undefined) return;
     this.#failures += 1;
-    this.#retry = setTimeout(() => this.#open(), delay(this.#failures));
+    this.#retry = setTimeout(() => this.#open(), this.#pause());
     if (this.state === "connected") this.#become("reconnecting");
     this.#lost ??= setTimeout(() => this.#become("lost"), LOST_AFTER);
+  }
+
+  /** @returns {number} milliseconds until the next try */
+  #pause() {
+    const pause = delay(this.#failures);
+    return this.#failures < SOON ? Math.min(pause, SHORT) : pause;
   }
 
   /** @param {LineState} state */

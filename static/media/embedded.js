@@ -66,6 +66,11 @@ export class EmbeddedMedia extends EventTarget {
     while (!this.#over.signal.aborted) {
       const link = await this.#attempt();
       if (this.#over.signal.aborted) return;
+      if (this.endings.at(-1) === "replaced") {
+        this.stop(); // two pages that took the seat from each other would do so for ever
+        this.dispatchEvent(new Event("replaced"));
+        return;
+      }
       const stood = link.connectedAt > 0 ? performance.now() - link.connectedAt : 0;
       failures = stood > GOOD ? 1 : failures + 1;
       this.#become("reconnecting");

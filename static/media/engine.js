@@ -3,7 +3,8 @@
  *
  * An engine is started once per call. It asks for a ticket, publishes the devices' tracks, receives
  * the others', and comes back by itself after any loss, each time with a new ticket behind the same
- * seat. It fires `changed` when a remote track or its state is another one.
+ * seat. It fires `changed` when a remote track or its state is another one, and `replaced` when
+ * another page of the same person took the seat; then it has stopped.
  */
 import { EmbeddedMedia } from "./embedded.js";
 

@@ -56,7 +56,7 @@ export class Link extends EventTarget {
     for (const peer of [up, down]) this.#watch(peer.connection);
     this.#parts.devices.addEventListener("changed", this.#refresh);
     channel.addEventListener("lost", () => this.end("socket"));
-    channel.on("gone", () => this.end("gone"));
+    channel.on("gone", ({ reason }) => this.end(reason === "replaced" ? "replaced" : "gone"));
     channel.on("offered", (offer) => this.#offered(offer));
     const [offer] = await Promise.all([up.offer(), joined(channel)]);
     if (this.#ended) return;
@@ -72,7 +72,7 @@ export class Link extends EventTarget {
 
   /**
    * Says that this link is over. Media may still flow until `close()`.
-   * @param {string} reason for the log of a test
+   * @param {string} reason "replaced" when another page took the seat: then no next link may be opened
    */
   end(reason) {
     if (this.#ended) return;

@@ -89,6 +89,7 @@ export class Call {
     const { signal } = this.#listening;
     performance.mark("rounds-call-started");
     this.#media.addEventListener("changed", () => this.#show(), { signal });
+    this.#media.addEventListener("replaced", () => this.#room.giveWay(), { signal });
     this.#room.addEventListener("changed", () => this.#show(), { signal });
     this.#room.addEventListener("line", () => this.#lineChanged(), { signal });
     this.#devices.addEventListener("changed", () => this.#show(), { signal });
@@ -122,7 +123,8 @@ export class Call {
     const empty = this.#find("[data-part=empty]");
     if (empty) empty.hidden = rest.length > 0;
     const present = rest.filter((person) => person.present).map((person) => person.name);
-    this.#write("hears", hearsWords(present, mine, document.documentElement.lang || undefined));
+    const carried = this.#media.state === "connected" && this.#room.line === "connected";
+    this.#write("hears", hearsWords(present, mine, carried, document.documentElement.lang || undefined));
     this.#write("own", ownWords({ causes: this.#devices.causes, wants: (kind) => this.#devices.wants(kind) }));
     this.#showConnection(rest.length === 0);
     void this.#announce(mine);

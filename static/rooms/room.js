@@ -67,6 +67,11 @@ export class RoomConnection extends EventTarget {
     return line.state;
   }
 
+  /** Leaves the seat to another page of the same person. */
+  giveWay() {
+    this.#end("replaced");
+  }
+
   /** Tries to reach the server at once. */
   tryNow() {
     line.tryNow();

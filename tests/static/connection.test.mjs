@@ -37,11 +37,12 @@ describe("the words for the connection", () => {
 describe("who hears and sees me", () => {
   it("is told in names, and never more than is true", () => {
     const both = { microphone: true, camera: true };
-    assert.equal(hearsWords([], both), "Nobody else is here yet");
-    assert.equal(hearsWords(["Ida"], both), "Ida can hear and see you");
-    assert.equal(hearsWords(["Ida", "Amara"], { microphone: true, camera: false }, "en"), "Ida and Amara can hear you, not see you");
-    assert.equal(hearsWords(["Ida"], { microphone: false, camera: true }), "Ida can see you, not hear you");
-    assert.equal(hearsWords(["Ida"], { microphone: false, camera: false }), "Nobody can hear or see you now");
+    assert.equal(hearsWords([], both, true), "Nobody else is here yet");
+    assert.equal(hearsWords(["Ida"], both, true), "Ida can hear and see you");
+    assert.equal(hearsWords(["Ida"], both, false), "The others may not hear or see you right now");
+    assert.equal(hearsWords(["Ida", "Amara"], { microphone: true, camera: false }, true, "en"), "Ida and Amara can hear you, not see you");
+    assert.equal(hearsWords(["Ida"], { microphone: false, camera: true }, true), "Ida can see you, not hear you");
+    assert.equal(hearsWords(["Ida"], { microphone: false, camera: false }, true), "Nobody can hear or see you now");
   });
 });
 
