@@ -7,8 +7,16 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import PIPE, Process
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+import psutil
+
+from rounds.demo.clinic import keep_a_visit_open
+from rounds.demo.links import list_links
+from rounds.kernel.config import Settings
+from rounds.resources import lay_foundation
 
 READY = b"rounds is at "
 
@@ -29,14 +37,16 @@ def free_port() -> int:
 class DemoClinic:
     """The product's own process, its links, and the ways to end it."""
 
-    def __init__(self, data: Path, log: Path) -> None:
-        """Use `data` for the clinic and write what the process says to `log`."""
+    def __init__(self, data: Path, log: Path, **wishes: str) -> None:
+        """Use `data` for the clinic, write what the process says to `log`, and set `wishes`."""
         self.port = free_port()
         self.address = f"http://localhost:{self.port}"
         self._log = log
         self._environment = {
             name: value for name, value in os.environ.items() if not name.startswith("ROUNDS_")
         } | {"ROUNDS_PORT": str(self.port), "ROUNDS_DATA": str(data), "ROUNDS_LOG_FORMAT": "json"}
+        self._environment |= wishes
+        self.settings = Settings(port=self.port, data=data)
         self._process: Process | None = None
 
     async def start(self) -> None:
@@ -65,10 +75,37 @@ class DemoClinic:
         found: dict[str, Any] = json.loads(printed)
         return found
 
+    async def fresh_visit(self) -> dict[str, Any]:
+        """Open another visit, as `rounds links --fresh` does, and give all links, its own first."""
+        foundation = lay_foundation(self.settings)
+        try:
+            units, secret = foundation.units, self.settings.secret()
+            await keep_a_visit_open(units, foundation.passwords, secret, fresh=True)
+            return asdict(await list_links(units, self.settings, foundation.signer))
+        finally:
+            await foundation.close()
+
     @property
     def log(self) -> str:
         """Everything the process has logged."""
         return self._log.read_text()
+
+    @property
+    def faults(self) -> list[str]:
+        """What the process logged that nobody should meet: errors, and policies pages broke."""
+        lines = (json.loads(line) for line in self.log.splitlines() if line.startswith("{"))
+        return [
+            json.dumps(line)
+            for line in lines
+            if line.get("level") in ("error", "critical") or line.get("event") == "policy_broken"
+        ]
+
+    @property
+    def media_process(self) -> psutil.Process:
+        """The process that carries sound and picture."""
+        assert self._process is not None
+        children = psutil.Process(self._process.pid).children()
+        return next(one for one in children if "rounds.media.sfu.worker" in one.cmdline())
 
     async def kill(self) -> None:
         """End the server as a fault would: kill -9, no time for anything."""

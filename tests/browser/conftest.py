@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.browser.clinic import DemoClinic
+from tests.browser.meeting import Browsers, Meeting
 
 SWITCHES = (
     "--use-fake-device-for-media-stream",
@@ -45,3 +47,31 @@ async def clinic(tmp_path: Path) -> AsyncIterator[DemoClinic]:
     await served.start()
     yield served
     await served.stop()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def practice(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DemoClinic]:
+    """One server for all tests of a module; each test has a visit of its own in it."""
+    folder = tmp_path_factory.mktemp("practice")
+    served = DemoClinic(folder / "clinic", folder / "log.jsonl")
+    await served.start()
+    yield served
+    await served.stop()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browsers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browsers]:
+    """One Chromium for each person, with a colour and a tone, for all tests of a module."""
+    async with async_playwright() as playwright:
+        opened = Browsers(playwright, tmp_path_factory.mktemp("media"))
+        yield opened
+        await opened.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def meeting(practice: DemoClinic, browsers: Browsers) -> AsyncIterator[Meeting]:
+    """A visit nobody has opened yet; its test fails if a page or the server complains."""
+    planned = Meeting(practice, browsers, await practice.fresh_visit())
+    yield planned
+    await planned.close()
+    assert planned.faults == []

@@ -1,0 +1,125 @@
+/**
+ * What a test can see, hear and count in a page. Loaded by the debugger before the page's own code;
+ * it looks on and changes nothing.
+ */
+(() => {
+  /** Every peer connection the page has made, with the moment. */
+  const peers = [];
+  const Native = window.RTCPeerConnection;
+  window.RTCPeerConnection = class RTCPeerConnection extends Native {
+    constructor(...settings) {
+      super(...settings);
+      peers.push({ connection: this, made: Date.now(), said: new Set() });
+    }
+    async setLocalDescription(...description) {
+      await super.setLocalDescription(...description);
+      const { said } = peers.find(({ connection }) => connection === this);
+      for (const [, ufrag] of this.localDescription?.sdp.matchAll(/^a=ice-ufrag:(\S+)/gm) ?? []) said.add(ufrag);
+    }
+  };
+
+  /** The moment of each press by its button's name, and what the page broke of its policy. */
+  const pressed = {};
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element && event.target.closest("button, a");
+    if (button) pressed[(button.getAttribute("aria-label") ?? button.textContent).trim()] = Date.now();
+  }, { capture: true });
+  document.addEventListener("securitypolicyviolation", (event) => {
+    console.error(`policy broken: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`);
+  });
+
+  const tiles = () => [...document.querySelectorAll("[role=group]:has(> video)")]
+    .filter((tile) => tile.checkVisibility());
+  const tileOf = (name) => tiles().find((tile) => tile.getAttribute("aria-label") === name);
+  const videoOf = (name) => tileOf(name)?.querySelector("video") ?? null;
+
+  const canvas = new OffscreenCanvas(16, 9);
+  const brush = canvas.getContext("2d", { willReadFrequently: true });
+  /** The mean colour that the tile of this name shows now. */
+  const colour = (name) => {
+    const video = videoOf(name);
+    if (!video || video.videoWidth === 0) return null;
+    brush.drawImage(video, 0, 0, 16, 9);
+    const { data } = brush.getImageData(0, 0, 16, 9);
+    return [0, 1, 2].map((part) => {
+      let sum = 0;
+      for (let at = part; at < data.length; at += 4) sum += data[at];
+      return Math.round(sum / (data.length / 4));
+    });
+  };
+
+  let context;
+  /** Loudness in dB of each frequency in what the tile plays, the loudest moment since `listen`. */
+  const ears = new Map();
+  const listen = (tones) => {
+    context ??= new AudioContext();
+    for (const ear of ears.values()) {
+      clearInterval(ear.clock);
+      ear.source.disconnect();
+    }
+    ears.clear();
+    for (const tile of tiles()) {
+      const video = tile.querySelector("video");
+      if (video.muted || !video.srcObject?.getAudioTracks().length) continue;
+      const source = context.createMediaStreamSource(video.srcObject);
+      const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
+      source.connect(analyser);
+      const levels = new Float32Array(analyser.frequencyBinCount);
+      const loudest = Object.fromEntries(tones.map((tone) => [tone, -200]));
+      const ear = { source, loudest, looks: 0 };
+      ear.clock = setInterval(() => {
+        analyser.getFloatFrequencyData(levels);
+        const width = context.sampleRate / analyser.fftSize;
+        for (const tone of tones) {
+          const at = Math.round(tone / width);
+          const near = levels.slice(at - 2, at + 3).filter(Number.isFinite);
+          loudest[tone] = Math.max(loudest[tone], ...near);
+        }
+        ear.looks += 1;
+      }, 60);
+      ears.set(tile.getAttribute("aria-label"), ear);
+    }
+  };
+  const heard = () => Object.fromEntries(
+    [...ears].map(([name, ear]) => [name, { looks: ear.looks, loudest: { ...ear.loudest } }]),
+  );
+
+  const open = () => peers.filter(({ connection }) => connection.connectionState !== "closed");
+  /** What is received now, by the identifier of the track. */
+  const incoming = async (since = 0) => {
+    const found = {};
+    for (const { connection, made } of open()) {
+      if (made < since) continue;
+      for (const one of (await connection.getStats()).values()) {
+        if (one.type === "inbound-rtp") found[one.trackIdentifier] = one;
+      }
+    }
+    return found;
+  };
+  /** Whether picture and sound of this person arrive over connections made after `since`. */
+  const receives = async (name, since = 0) => {
+    const tracks = videoOf(name)?.srcObject?.getTracks() ?? [];
+    if (tracks.length < 2) return false;
+    const counts = await incoming(since);
+    return tracks.every((track) => {
+      const one = counts[track.id];
+      return track.kind === "video" ? one?.framesDecoded > 0 : one?.totalSamplesReceived > 0 && one.packetsReceived > 0;
+    });
+  };
+
+  const ufrags = () => peers.flatMap(({ said }) => [...said]);
+
+  /** The moment of the first picture of this person, once `awaitFrame` has been called. */
+  const firstFrames = {};
+  const awaitFrame = (name) => {
+    delete firstFrames[name];
+    const look = () => {
+      const video = videoOf(name);
+      if (!video) requestAnimationFrame(look);
+      else video.requestVideoFrameCallback(() => { firstFrames[name] = Date.now(); });
+    };
+    look();
+  };
+
+  window.senses = { peers, open, pressed, tiles, tileOf, colour, listen, heard, incoming, receives, ufrags, awaitFrame, firstFrames };
+})();
