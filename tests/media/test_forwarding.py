@@ -3,7 +3,7 @@
 from rounds.media.engine import Kind
 from rounds.media.sfu import rtcp
 from tests.media.conftest import House, people
-from tests.media.seat import payload
+from tests.media.seat import Stream, payload
 from tests.media.wire import eventually
 
 
@@ -91,3 +91,23 @@ async def test_screen_is_the_second_video(house: House) -> None:
     assert set(ben.tracks.values()) == {("anna", kind) for kind in Kind}
     await anna.publish(offer.replace("a=group:BUNDLE 0 1 2", "a=group:BUNDLE 0 1"))
     await eventually(lambda: ("anna", Kind.SCREEN) not in ben.tracks.values())
+
+
+async def test_a_new_source_on_the_same_line_is_a_new_track(house: House) -> None:
+    anna, ben = await people(house, "anna", "ben")
+    await anna.until_reaches(ben)
+    before = ben.ssrc("anna", Kind.AUDIO)
+    anna.audio = Stream(anna.up, "audio")
+    await anna.publish()
+    await eventually(lambda: ben.ssrc("anna", Kind.AUDIO) != before)
+    await anna.until_reaches(ben)
+
+
+async def test_statistics_tell_of_each_way_and_of_no_address(house: House) -> None:
+    anna, ben = await people(house, "anna", "ben")
+    await anna.until_reaches(ben)
+    numbers = house.hall.statistics()
+    ways = {(way["from"], way["to"], way["kind"]) for way in numbers["streams"]}
+    assert ("anna", "ben", "audio") in ways
+    assert len(ways) == 4
+    assert "127.0.0.1" not in str(numbers)

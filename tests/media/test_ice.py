@@ -165,3 +165,15 @@ async def test_media_of_strangers_reaches_nobody(house: House) -> None:
     said = anna.audio.send()
     assert [payload(p) for p in await ben.until_heard("anna", Kind.AUDIO, 1)] == [said]
     stranger.close()
+
+
+async def test_nobody_takes_the_address_of_a_living_connection(house: House) -> None:
+    anna, ben = await people(house, "anna", "ben")
+    thief = house.seat("thief")
+    await thief.join()
+    await thief.publish()
+    ben.up.remote.user, ben.up.remote.password = thief.up.remote.user, thief.up.remote.password
+    ben.up.local = thief.up.local
+    ben.up.check()  # authentic for the thief's connection, from ben's address
+    await eventually(lambda: house.hall.statistics()["address_taken"] == 1)
+    await ben.until_reaches(anna)

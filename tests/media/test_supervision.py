@@ -6,12 +6,16 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from rounds.kernel.errors import Invalid, NotFound
 from rounds.media.engine import Connected, Lost, Restarted
+from rounds.media.sfu.control import Call, Failure
 from rounds.media.sfu.engine import EmbeddedEngine
+from rounds.media.sfu.hall import Hall
+from rounds.media.sfu.worker import perform
 from tests.media.conftest import House, everyone
 from tests.media.seat import payload
 from tests.media.wire import eventually
@@ -121,3 +125,16 @@ async def test_process_ends_when_its_owner_is_killed() -> None:
             return True
 
     await eventually(ended)
+
+
+def test_a_fault_in_one_call_is_a_refusal_and_not_the_end() -> None:
+    class Broken:
+        def join(self, room: str, seat: str) -> int:
+            raise ZeroDivisionError(room + seat)
+
+    hall = cast("Hall", Broken())
+    told = perform(hall, Call(1, "join", {"room": "r", "seat": "s"}))
+    assert isinstance(told, Failure)
+    assert told.code == "unavailable"
+    assert isinstance(perform(hall, Call(2, "join", {"wrong": 1})), Failure)
+    assert isinstance(perform(hall, Call(3, "__init__", {})), Failure)

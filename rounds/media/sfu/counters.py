@@ -32,6 +32,7 @@ class Counters:
     stun_unknown: int = 0
     stun_forged: int = 0
     stun_over_rate: int = 0
+    address_taken: int = 0
     faults: int = 0
 
     def report(self) -> dict[str, int]:

@@ -13,9 +13,8 @@ from rounds.media.sfu.transport import Transport
 FIRST_WAIT = 500_000
 """Microseconds until the same receiver may ask for a key frame again …"""
 LONGEST_WAIT = 10_000_000
-"""… doubling up to this, for one that cannot decode asks for ever and all would pay."""
-CALM = 20_000_000
-"""After so long without a request the receiver is trusted again."""
+"""… doubling up to this while it asks on and on: it cannot decode at all, and everyone pays. One
+that is quiet for twice its wait has decoded meanwhile and is trusted again."""
 REPEAT_INTERVAL = 15_000
 """Microseconds in which the same packet is not sent twice."""
 MOST_REPEATS = 400
@@ -38,18 +37,16 @@ class KeyFrameBudget:
 
     def __init__(self) -> None:
         """Begin trusted."""
-        self._last = -CALM
+        self._last = -LONGEST_WAIT
         self._wait = FIRST_WAIT
 
     def allows(self, now: int) -> bool:
         """Return whether a request at `now` (µs) may pass, and count it if so."""
         since = now - self._last
-        if since >= CALM:
-            self._wait = FIRST_WAIT
-        elif since < self._wait:
+        if since < self._wait:
             return False
-        else:
-            self._wait = min(2 * self._wait, LONGEST_WAIT)
+        calm = since >= 2 * self._wait
+        self._wait = FIRST_WAIT if calm else min(2 * self._wait, LONGEST_WAIT)
         self._last = now
         return True
 
@@ -124,6 +121,11 @@ class DownTrack:
         """Whether packets pass."""
         return self._open
 
+    @property
+    def sent(self) -> int:
+        """Packets that passed so far, while awake."""
+        return self._base_sent + self.source.forwarded
+
     # --- what the source calls -------------------------------------------------------------------
 
     def lane(self) -> Lane:
@@ -148,10 +150,9 @@ class DownTrack:
     def report(self, ntp: int, timestamp: int) -> None:
         """Pass on the sender's clock with this copy's counts; it keeps voice and lips together."""
         receiver = self._receiver
-        sent = self._base_sent + self.source.forwarded
         octets = self._base_octets + self.source.octets
         receiver.transport.send_rtcp(
-            rtcp.sender_report(self.ssrc, ntp, timestamp, sent, octets)
+            rtcp.sender_report(self.ssrc, ntp, timestamp, self.sent, octets)
             + rtcp.description(self.ssrc, self.name)
         )
         self._reports[(ntp >> 16) & 0xFFFFFFFF] = receiver.outgoing.now

@@ -124,6 +124,12 @@ class Hall:
             "clock_late_milliseconds": round(self._late * 1000, 1),
             "cpu_seconds": time.process_time(),
             **mux.counters.report(),
+            "streams": [
+                {"room": name, **stream}
+                for name, room in self._rooms.items()
+                for participant in room.participants.values()
+                for stream in participant.streams()
+            ],
         }
 
     # --- inside --------------------------------------------------------------------------------

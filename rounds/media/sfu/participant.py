@@ -1,6 +1,7 @@
 """One seat's presence: its two connections under one generation."""
 
 from collections.abc import Callable
+from typing import Any
 
 from rounds.kernel.errors import Invalid
 from rounds.media.engine import Connected, Lost, MediaEvent, Offered, OfferedTrack, Reason, Side
@@ -65,6 +66,10 @@ class Participant:
         taken = publisher.take(offer)
         ended = before - set(self.sources)
         return write_answer(offer, taken, self._place(publisher.transport)), list(ended)
+
+    def streams(self) -> list[dict[str, Any]]:
+        """Return, per track this seat receives now, what is known of its way here."""
+        return [{"to": self.seat, **told} for told in self.subscriber.streams()]
 
     def lose(self, reason: Reason) -> None:
         """Close both sides, tell the client why and the room that the seat is empty."""

@@ -91,11 +91,8 @@ class Publisher:
             kind = kinds.get(media.mid)
             if kind is None:
                 continue
-            before = self._lines.get(media.mid)
-            track = (
-                before.track
-                if before is not None and before.track.kind is kind
-                else UpTrack(self.seat, kind, self._port, self.ssrc, self.transport.send_rtcp)
+            track = self._kept(media, kind) or UpTrack(
+                self.seat, kind, self._port, self.ssrc, self.transport.send_rtcp
             )
             line = lines[media.mid] = Line(media, track)
             self._learn_sources(line)
@@ -103,6 +100,14 @@ class Publisher:
         self._lines = lines
         self.transport.expect(offer.ufrag, offer.fingerprint)
         return set(lines)
+
+    def _kept(self, media: MediaLine, kind: Kind) -> UpTrack | None:
+        """Return the line's track if this offer goes on with it: same kind, same source."""
+        before = self._lines.get(media.mid)
+        if before is None or before.track.kind is not kind:
+            return None
+        same = not media.sources or before.track.ssrc in media.sources
+        return before.track if same else None
 
     def _learn_sources(self, line: Line) -> None:
         media = line.media

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from rounds.kernel.logs import get_logger
 from rounds.media.engine import Kind, OfferedTrack, Reason
@@ -58,6 +59,8 @@ class Subscriber:
         self._waiting: tuple[DownTrack | None, ...] | None = None
         self._waiting_since = 0
         self._again = False
+        self.estimate = 0
+        """Bit/s the browser believes its link carries (REMB), 0 before it says so."""
         self.transport = Transport(port, self, port.outgoing.now)
 
     # --- negotiation -----------------------------------------------------------------------------
@@ -199,6 +202,8 @@ class Subscriber:
                 track = self._by_ssrc.get(int.from_bytes(body[4:8], "big"))
                 if track is not None:
                     track.wants_again(rtcp.read_nack(body), now)
+            elif kind == rtcp.PAYLOAD_FEEDBACK and form == rtcp.APPLICATION:
+                self.estimate = rtcp.read_estimate(body) or self.estimate
             elif kind == rtcp.PAYLOAD_FEEDBACK:
                 for ssrc in rtcp.read_key_frame_requests(form, body):
                     track = self._by_ssrc.get(ssrc)
@@ -221,6 +226,21 @@ class Subscriber:
             track.refill_second()
         if self._waiting is not None and now - self._waiting_since > ANSWER_SECONDS * 1_000_000:
             self.lost("timeout")
+
+    def streams(self) -> list[dict[str, Any]]:
+        """Return what is known of each track that passes now."""
+        return [
+            {
+                "from": track.source.seat,
+                "kind": track.source.kind.value,
+                "sent": track.sent,
+                "lost": round(track.fraction_lost, 3),
+                "round_trip": track.round_trip,
+                "estimate": self.estimate,
+            }
+            for track in self._by_ssrc.values()
+            if track.awake
+        ]
 
     def connected(self) -> None:
         """Media can flow."""

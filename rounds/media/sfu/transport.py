@@ -16,6 +16,8 @@ from rounds.media.sfu.rtp import Buffer
 HANDSHAKE_SECONDS = 10
 MOST_ADDRESSES = 8
 """Validated addresses of one connection; an honest browser has two or three."""
+ALIVE_SECONDS = 10
+"""Browsers check every 2.5 to 5 s."""
 PACKETS_PER_SECOND = 1500
 BURST = 1500
 CONTROL_PER_SECOND = 100
@@ -133,6 +135,10 @@ class Transport:
         if not self.reached:
             self.reached = True
             self._shake()
+
+    def heard_lately(self, now: int) -> bool:
+        """Return whether an authentic check came so lately that nobody else has the address."""
+        return now - self.last_heard < ALIVE_SECONDS * 1_000_000
 
     def send_rtcp(self, data: bytes) -> None:
         """Queue a compound, if the connection is up."""

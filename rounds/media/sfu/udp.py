@@ -196,9 +196,14 @@ class UdpMux:
         check = self.ice.receive(data, unpack_address(raw))
         if check is None:
             return
-        self.outgoing.reply(check.response, raw)
         transport = self._by_ufrag[check.owner.ufrag]
-        transport.checked(KEY.unpack(raw[: KEY.size]), raw, check.nominated)
+        key = KEY.unpack(raw[: KEY.size])
+        holder = self._by_address.get(key)
+        if holder not in (None, transport) and holder.heard_lately(self.outgoing.now):
+            self.counters.address_taken += 1  # a forged source; browsers use a port of its own
+            return
+        self.outgoing.reply(check.response, raw)
+        transport.checked(key, raw, check.nominated)
 
     def _note(self, fault: Exception) -> None:
         """Count a fault of ours; log it once a minute, for the next packet may bring it again."""

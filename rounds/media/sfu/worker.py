@@ -29,6 +29,8 @@ log = logs.get_logger(__name__)
 METHODS = frozenset(
     {"join", "publish", "answer", "set_audience", "leave", "close_room", "statistics"}
 )
+MOST_UNREAD = 32 * 1024 * 1024
+"""Bytes of events the web process may leave unread; then it is as good as gone."""
 BIND_TRIES = 100
 BIND_PAUSE = 0.02
 """Seconds between tries: a killed predecessor may hold the port for some milliseconds more."""
@@ -45,6 +47,9 @@ def perform(hall: Hall, call: Call) -> Message:
         return Reply(call.number, getattr(hall, call.method)(**arguments))
     except Refusal as refusal:
         return Failure(call.number, refusal.code, refusal.message)
+    except Exception:  # noqa: BLE001 - what one browser described must end nobody else's visit
+        log.exception("call_failed", action=call.method)
+        return Failure(call.number, "unavailable", "The media process could not do this.")
 
 
 async def open_hall(settings: SfuSettings, emit: Any, tasks: Tasks) -> Hall:
@@ -63,8 +68,12 @@ async def serve(settings: SfuSettings, control: socket.socket) -> None:
     reader, writer = await asyncio.open_unix_connection(sock=control)
 
     def emit(event: MediaEvent) -> None:
-        if not reader.at_eof():
-            writer.write(encode(event))
+        if reader.at_eof():
+            return
+        writer.write(encode(event))
+        if writer.transport.get_write_buffer_size() > MOST_UNREAD:
+            log.error("control_socket_not_read", bytes=MOST_UNREAD)
+            writer.transport.abort()
 
     hall = await open_hall(settings, emit, tasks)
     hall.start()
@@ -86,10 +95,14 @@ def main() -> None:
     logs.configure(machine_readable=not sys.stderr.isatty())
     control = socket.socket(fileno=int(sys.argv[1]))
     control.setblocking(False)
+    settings = SfuSettings.from_json(sys.argv[2])
     try:
-        asyncio.run(serve(SfuSettings.from_json(sys.argv[2]), control))
+        asyncio.run(serve(settings, control))
     except ConnectionError:
         log.info("media_process_ended")
+    except OSError as fault:
+        log.error("media_port_unusable", port=settings.port, code=fault.errno)
+        sys.exit(1)
 
 
 if __name__ == "__main__":
