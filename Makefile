@@ -14,7 +14,7 @@ install: .venv/installed ## Make .venv with everything pinned in constraints.txt
 .venv/installed: constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "rounds needs Python 3.11 or newer: make install PYTHON=/path/to/python3.11"; exit 1; }
 	@$(PYTHON) -m venv .venv || { echo "Install your system's venv package (on Debian: apt install python3-venv) and try again."; exit 1; }
-	@echo "Installing into .venv …"
+	@echo "Installing into .venv, about a minute …"
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r constraints.txt
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
