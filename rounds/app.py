@@ -15,6 +15,7 @@ from rounds.home.views import DOORS as HOME
 from rounds.home.views import PRESENCE
 from rounds.media.engine import MediaEngine, MediaEvent, Restarted
 from rounds.media.sfu.engine import EmbeddedEngine, SfuSettings
+from rounds.people.card import only_card
 from rounds.resources import Foundation
 from rounds.rooms.presence import Presence
 from rounds.rooms.reactions import RoomReactions
@@ -26,7 +27,7 @@ from rounds.rooms.watch import RoomWatch
 from rounds.visits.views import DOORS as VISITS
 from rounds.web import health, reports, static
 from rounds.web.doors import Door, add_doors
-from rounds.web.keys import MEDIA, PAGES, SETTINGS, SIGNER, TASKS, UNITS
+from rounds.web.keys import HELP, MEDIA, PAGES, SETTINGS, SIGNER, TASKS, UNITS
 from rounds.web.live import Live
 from rounds.web.middleware import MIDDLEWARES, add_headers
 from rounds.web.people import portrait_url
@@ -60,6 +61,7 @@ def make_app(foundation: Foundation) -> web.Application:
     add_doors(app, DOORS)
     meeting = _Meeting(app, foundation)
     app[MEDIA] = meeting.engine
+    app[HELP] = lambda: only_card(foundation.units)
     app.cleanup_ctx.append(meeting.run)
     return app
 

@@ -11,11 +11,11 @@ from rounds.accounts.session import STAFF_HOURS, sign_out
 from rounds.accounts.signin import sign_in
 from rounds.consent.access import Action, Thing, require
 from rounds.kernel.errors import Invalid, Unavailable
-from rounds.people.queries import clinics
+from rounds.people.card import only_card
 from rounds.web.doors import Door
 from rounds.web.errors import status_of
 from rounds.web.keys import CLIENT_ADDRESS, PAGES, SETTINGS, UNITS
-from rounds.web.request import Body, actor, form_body, language, page, reading, writing
+from rounds.web.request import Body, actor, form_body, language, page, writing
 
 AFTER_SIGN_IN = "/today"
 
@@ -81,14 +81,11 @@ async def post_sign_out(request: web.Request) -> web.StreamResponse:
 async def _page(
     request: web.Request, form: SignInForm, error: str | None = None, status: int = 200
 ) -> web.Response:
-    async with reading(request) as unit:
-        known = await clinics(unit.session)
-    clinic = {"name": known[0].name, "phone": known[0].phone} if len(known) == 1 else None
     return page(
         request,
         "accounts/sign_in.html",
         status,
-        clinic=clinic,
+        clinic=await only_card(request.app[UNITS]),
         email=form.email,
         next=form.next,
         error=error,

@@ -28,8 +28,9 @@ class View:
 
     def state(self) -> Told:
         """Return the RoomState of the protocol."""
-        room, inside = self.picture.room, self.seat.standing == Standing.ADMITTED
-        hosts = self.seat.may_admit and inside
+        room, let_in = self.picture.room, self.seat.standing == Standing.ADMITTED
+        inside = let_in and room.is_open
+        hosts = inside and self.seat.may_admit
         return {
             "version": self.version,
             "room": room.id,
@@ -41,10 +42,10 @@ class View:
             "me": self._me(),
             "place": self._place(),
             "hosts": [self._host(one) for one in self.picture.seats if one.role in CLINICIANS],
-            "people": self._people() if inside and room.is_open else [],
+            "people": self._people() if inside else self._attended(),
             "waiting": [self._waiting(one) for one in self.picture.line()] if hosts else [],
             "coming": self._coming() if hosts else [],
-            "messages": [self.message(one) for one in self.picture.messages] if inside else [],
+            "messages": [self.message(one) for one in self.picture.messages] if let_in else [],
         }
 
     def message(self, message: ChatMessage) -> Told:
@@ -98,6 +99,22 @@ class View:
                 }
             )
         return told
+
+    def _attended(self) -> list[Told]:
+        """After the end, those who had been let in: for a host, who writes the note."""
+        if self.picture.room.is_open or not self.seat.may_admit:
+            return []
+        return [
+            self._person(seat)
+            | {
+                "present": False,
+                "microphone": False,
+                "camera": False,
+                "me": seat.id == self.seat.id,
+            }
+            for seat in self.picture.seats
+            if seat.given is not None and seat.given != Standing.DENIED
+        ]
 
     def _waiting(self, seat: Seat) -> Told:
         return self._person(seat) | {

@@ -14,7 +14,7 @@ from rounds.kernel.errors import (
     Refusal,
     Unavailable,
 )
-from rounds.web.keys import PAGES
+from rounds.web.keys import HELP, PAGES
 from rounds.web.refusal_words import BY_STATUS, OURS
 from rounds.web.request import language, page
 
@@ -45,7 +45,7 @@ def problem(refusal: Refusal, translate: Callable[[str], str]) -> dict[str, Any]
     return told | dict(refusal.details)
 
 
-def answer(request: web.Request, refusal: Refusal) -> web.Response:
+async def answer(request: web.Request, refusal: Refusal) -> web.Response:
     """Return a refusal as JSON to those who speak JSON, as a page to people."""
     status = status_of(refusal)
     translate = request.app[PAGES].languages.translator(language(request))
@@ -57,12 +57,12 @@ def answer(request: web.Request, refusal: Refusal) -> web.Response:
         return web.json_response(
             {"error": problem(refusal, translate)}, status=status, headers=headers
         )
-    response = refusal_page(request, status, translate(refusal.message))
+    response = await refusal_page(request, status, translate(refusal.message))
     response.headers.update(headers)
     return response
 
 
-def refusal_page(request: web.Request, status: int, message: str) -> web.Response:
+async def refusal_page(request: web.Request, status: int, message: str) -> web.Response:
     """Return the page for a refusal: what happened, what is safe, what to do next."""
     _ = request.app[PAGES].languages.translator(language(request))
     words = BY_STATUS.get(status, OURS)
@@ -76,5 +76,6 @@ def refusal_page(request: web.Request, status: int, message: str) -> web.Respons
         safe=_("Nothing you wrote before is lost."),
         next_step=_(words.next_step),
         actions=[{"href": "/", "label": _("Go to the start page")}],
-        clinic=None,
+        # No dead end: whoever stands here can at least call.
+        clinic=await request.app[HELP](),
     )

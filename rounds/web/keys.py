@@ -1,5 +1,7 @@
 """What doors may take from the application and from a request."""
 
+from collections.abc import Awaitable, Callable
+
 from aiohttp import web
 
 from rounds.kernel.actor import Actor
@@ -15,6 +17,7 @@ UNITS = web.AppKey("units", Units)
 SIGNER = web.AppKey("signer", Signer)
 TASKS = web.AppKey("tasks", Tasks)
 PAGES = web.AppKey("pages", Pages)
+HELP = web.AppKey("help", Callable[[], Awaitable[dict[str, object] | None]])
 MEDIA = web.AppKey("media", MediaEngine)
 
 REQUEST_ID = web.RequestKey("request_id", str)

@@ -9,6 +9,8 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError, negotiate_locale
 
 SOURCE_LANGUAGE = "en"
+# How dates are written where a language is wanted without a region.
+PLAIN = {"en": "en_GB"}
 DOMAIN = "rounds"
 TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|[0-9]{3}))?")
 
@@ -34,9 +36,9 @@ class Languages:
         wanted = [tag.replace("-", "_") for tag in preferred if TAG.fullmatch(tag)]
         found = negotiate_locale(wanted, list(self._catalogues), sep="_") or SOURCE_LANGUAGE
         for tag in wanted:
-            if tag.partition("_")[0] == found and _is_known(tag):
+            if "_" in tag and tag.partition("_")[0] == found and _is_known(tag):
                 return tag
-        return found
+        return PLAIN.get(found, found)
 
     def catalogue(self, language: str) -> gettext.NullTranslations:
         """Return the words of a language, or the English ones."""

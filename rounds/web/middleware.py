@@ -71,14 +71,14 @@ async def translate_refusals(request: web.Request, handler: Handler) -> web.Stre
     try:
         return await handler(request)
     except Refusal as refusal:
-        return answer(request, refusal)
+        return await answer(request, refusal)
     except web.HTTPException as told:
         if told.status < 400:
             raise
-        return refusal_page(request, told.status, "")
+        return await refusal_page(request, told.status, "")
     except Exception:  # noqa: BLE001 - the last line: a fault must not show its inside
         log.exception("request_failed", request=request[REQUEST_ID], method=request.method)
-        return refusal_page(request, 500, "")
+        return await refusal_page(request, 500, "")
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import format_date, format_datetime, format_skeleton
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -53,6 +53,8 @@ class Pages:
             undefined=StrictUndefined,
             extensions=["jinja2.ext.i18n"],
         )
+        # Templates wrap their sentences over lines.
+        environment.policies["ext.i18n.trimmed"] = True
         environment.install_gettext_translations(  # type: ignore[attr-defined]
             self.languages.catalogue(language), newstyle=True
         )
@@ -87,10 +89,10 @@ def _inner(svg: str) -> str:
 
 
 def _date_filters(language: str) -> dict[str, Callable[..., str]]:
-    """Dates and times as the language writes them; the zone is the value's own."""
+    """Dates as the language writes them, clocks in 24 hours; the zone is the value's own."""
 
     def clock(value: datetime) -> str:
-        return str(format_time(value, "short", tzinfo=value.tzinfo, locale=language))
+        return value.strftime("%H:%M")
 
     def day(value: datetime) -> str:
         return str(format_skeleton("MMMMEEEEd", value, tzinfo=value.tzinfo, locale=language))

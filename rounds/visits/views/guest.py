@@ -15,14 +15,13 @@ from rounds.consent.access import Action
 from rounds.kernel.actor import STRANGER, Role
 from rounds.kernel.errors import Invalid, NotFound
 from rounds.kernel.ids import is_id
-from rounds.people.model import Clinic
-from rounds.people.queries import clinics
+from rounds.people.card import clinic_card, only_card
 from rounds.people.roles import role_label
 from rounds.visits.guest import GuestVisit, Peek, peek, read_guest_visit
 from rounds.web.doors import Door
 from rounds.web.keys import CLIENT_ADDRESS, PAGES, SETTINGS, UNITS
 from rounds.web.people import person_values
-from rounds.web.request import Body, json_body, language, page, reading, writing
+from rounds.web.request import Body, json_body, language, page, writing
 
 COOKIE_SECONDS = int(timedelta(days=GUEST_DAYS + 1).total_seconds())
 
@@ -41,10 +40,7 @@ class RedeemForm(PeekForm):
 
 async def join_page(request: web.Request) -> web.Response:
     """Show the page that reads the link; opening it has no effect."""
-    async with reading(request) as unit:
-        known = await clinics(unit.session)
-    clinic = clinic_values(known[0]) if len(known) == 1 else None
-    return page(request, "visits/join.html", clinic=clinic)
+    return page(request, "visits/join.html", clinic=await only_card(request.app[UNITS]))
 
 
 async def post_peek(request: web.Request) -> web.Response:
@@ -92,15 +88,6 @@ async def guest_page(request: web.Request) -> web.Response:
     return page(request, "visits/guest.html", **_guest_values(request, found))
 
 
-def clinic_values(clinic: Clinic) -> dict[str, object]:
-    """Return a clinic as guests' pages show it, its crisis help included."""
-    return {
-        "name": clinic.name,
-        "phone": clinic.phone,
-        "crisis": {"number": clinic.crisis_number, "text": clinic.crisis_text},
-    }
-
-
 def _peek_values(request: web.Request, seen: Peek) -> dict[str, object]:
     translate = request.app[PAGES].languages.translator(language(request))
     values: dict[str, object] = {
@@ -135,7 +122,7 @@ def _guest_values(request: web.Request, found: GuestVisit) -> dict[str, Any]:
         "ended_at": found.visit.ended_at.isoformat() if found.visit.ended_at else None,
     }
     return {
-        "clinic": clinic_values(found.clinic),
+        "clinic": clinic_card(found.clinic),
         "visit": {"title": title, "start": found.start, "minutes": found.visit.minutes},
         "me": {"name": found.me.given_name or found.me.name, "role": role},
         "hosts": hosts,
