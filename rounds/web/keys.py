@@ -17,7 +17,8 @@ UNITS = web.AppKey("units", Units)
 SIGNER = web.AppKey("signer", Signer)
 TASKS = web.AppKey("tasks", Tasks)
 PAGES = web.AppKey("pages", Pages)
-HELP = web.AppKey("help", Callable[[], Awaitable[dict[str, object] | None]])
+# Whom to call, for pages that know nothing else.
+HELP: web.AppKey[Callable[[], Awaitable[dict[str, object] | None]]] = web.AppKey("help")
 MEDIA = web.AppKey("media", MediaEngine)
 
 REQUEST_ID = web.RequestKey("request_id", str)
