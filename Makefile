@@ -20,7 +20,7 @@ install: .venv/installed ## Make .venv with everything pinned in constraints.txt
 	@touch $@
 
 demo: install ## Serve a demo clinic at http://localhost:8080 and print its sign-in links
-	@exec $(BIN)/rounds demo
+	@exec $(BIN)/rounds demo $(ARGS)
 
 test-deps: ## Install what the tests need from Debian or Ubuntu (Chromium, PostgreSQL, Node)
 	@bash tests/dependencies.sh install
