@@ -36,6 +36,8 @@ class Action(StrEnum):
 STAFF_ONLY = frozenset({Action.TODAY, Action.LISTEN})
 SEATED_STAFF = frozenset({Action.VISIT_READ, Action.NOTE_WRITE, Action.LINK_MANAGE})
 HOSTS = frozenset({Action.ROOM_ADMIT, Action.ROOM_END})
+# Nobody is let into a room by somebody who is not in it.
+INSIDE = frozenset({Action.ROOM_ADMIT})
 SEATED = frozenset({Action.ROOM_ENTER, Action.ROOM_KNOCK, Action.ROOM_LEAVE})
 ADMITTED = frozenset({Action.ROOM_SPEAK, Action.ROOM_MEDIA})
 
@@ -102,7 +104,8 @@ def _in_room(actor: Actor, action: Action, thing: Thing) -> Decision:
     if action in SEATED:
         return YES
     if action in HOSTS:
-        return YES if tie.may_admit else REFUSED
+        here = tie.admitted or action not in INSIDE
+        return YES if tie.may_admit and here else REFUSED
     if action in ADMITTED:
         return YES if tie.admitted else REFUSED
     return HIDDEN

@@ -74,11 +74,13 @@ async def knock(unit: Unit, room_id: str) -> Seat:
     """
     room, seat = await in_room(unit, room_id, Action.ROOM_KNOCK)
     _check_open(room)
-    if unit.actor.is_staff:
+    if seat.may_admit:
         await _return_as_host(unit, room, seat)
     elif seat.standing == Standing.LEFT:
         seat.come_back(unit.now)
         await _moved(unit, room, seat, ParticipantReturned, Action.ROOM_KNOCK)
+        # Whoever was inside before finds the room as it is now: without a host, everybody waits.
+        await send_guests_back(unit, room, HOST_LEFT)
     elif seat.standing == Standing.DENIED and seat.since is not None:
         wait = seat.since + KNOCK_AGAIN_AFTER - unit.now
         if wait > timedelta(0):

@@ -10,7 +10,7 @@ from rounds.kernel.errors import NotFound
 from rounds.kernel.unit import Unit
 from rounds.people.model import Person
 from rounds.people.queries import people_by_id, relationships
-from rounds.rooms.model import ChatMessage, Room, Seat
+from rounds.rooms.model import ChatMessage, Room, Seat, Standing
 from rounds.rooms.queries import last_messages, room_by_id, seats_of
 
 
@@ -37,7 +37,12 @@ class Picture:
         """Return those who wait, in order: the sent back first, then by arrival."""
         waiting = [seat for seat in self.seats if seat.in_line]
         return sorted(
-            waiting, key=lambda seat: (seat.given is None, seat.arrived_at or self.now, seat.id)
+            waiting,
+            key=lambda seat: (
+                seat.given != Standing.SENT_BACK,
+                seat.arrived_at or self.now,
+                seat.id,
+            ),
         )
 
 
