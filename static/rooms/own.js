@@ -10,14 +10,28 @@ import { _ } from "../live/words.js";
  */
 export function ownWords({ causes, wants }) {
   if (causes.microphone !== null && wants("microphone")) {
-    return causes.microphone === "in_use"
-      ? _("We can’t hear you yet. Another app may be using the microphone. Close it, then press “Unmute”.")
-      : _("We can’t hear you yet. Allow the microphone in your browser, then press “Unmute”.");
+    switch (causes.microphone) {
+      case "in_use":
+        return _("We can’t hear you yet. Another app may be using the microphone. Close it, then press “Unmute”.");
+      case "lost":
+        return _("Your microphone went away. Plug it in again, or press “Unmute” to use another one.");
+      case "none":
+        return _("We don’t find a microphone. You can listen and write in the chat.");
+      default:
+        return _("We can’t hear you yet. Allow the microphone in your browser, then press “Unmute”.");
+    }
   }
   if (causes.camera !== null && wants("camera")) {
-    return causes.camera === "in_use"
-      ? _("We can’t see you yet. Another app may be using the camera. Close it, then turn the camera on.")
-      : _("We can’t see you yet. You can talk. To be seen, allow the camera in your browser and turn it on.");
+    switch (causes.camera) {
+      case "in_use":
+        return _("We can’t see you yet. Another app may be using the camera. Close it, then turn the camera on.");
+      case "lost":
+        return _("Your camera went away. Plug it in again, or turn on another one. You can go on talking.");
+      case "none":
+        return _("We don’t find a camera. You can talk, and see the others.");
+      default:
+        return _("We can’t see you yet. You can talk. To be seen, allow the camera in your browser and turn it on.");
+    }
   }
   return "";
 }

@@ -73,6 +73,7 @@ export class Waiting {
     const ready = part(this.#root, "ready");
     ready.classList.toggle("state--good", microphone);
     write(ready, readyWords(microphone, camera, this.#devices.wants("microphone")));
+    part(this.#root, "own").closest(".tile")?.toggleAttribute("data-video", camera);
     part(this.#root, "own").toggleAttribute("hidden", !camera);
     write(part(this.#root, "own-name"), camera ? _("Only you see this") : _("Your camera is off"));
     const [mute, picture] = ["microphone", "camera"].map((act) => this.#root.querySelector(`[data-act=${act}]`));
