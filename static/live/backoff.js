@@ -1,7 +1,10 @@
 /** Says how long to wait before the next try, so that many browsers do not return in one wave. */
 
-/** Milliseconds after the first, second, … failure; the last holds for all later ones. */
-export const STEPS = [200, 500, 1000, 2000, 4000];
+/**
+ * Milliseconds after the first, second, … failure; the last holds for all later ones. A server that is
+ * started again at once is back within seconds: until then a try each second, then fewer.
+ */
+export const STEPS = [200, 500, 1000, 1000, 1000, 1000, 1000, 1000, 2000, 4000];
 
 /**
  * @param {number} failures how many tries in a row have failed, 1 for the first

@@ -36,15 +36,20 @@ export function sample({ up, down }, at, pictures) {
     now.frames += report.framesDecoded ?? 0;
     now.freezes += report.freezeCount ?? 0;
   });
+  let [sent, source] = [0, 0];
   up?.forEach((report) => {
+    if (report.type === "media-source" && report.kind === "video") source = report.height ?? 0;
     if (report.type === "remote-inbound-rtp") {
       now.sentLoss = Math.max(now.sentLoss, report.fractionLost ?? 0);
       now.delay = Math.max(now.delay, report.roundTripTime ?? 0);
     } else if (report.type === "outbound-rtp" && report.kind === "video") {
       now.sending = report.active !== false && (report.framesSent ?? 0) > 0;
       now.narrow = report.qualityLimitationReason === "bandwidth";
+      sent = report.frameHeight ?? 0;
     }
   });
+  // The browser calls a line narrow while it still feels its way up; only a smaller picture is news.
+  now.narrow &&= sent < source;
   return now;
 }
 

@@ -57,7 +57,8 @@ describe("a sample of what the browser counts", () => {
     const up = report(
       { type: "remote-inbound-rtp", fractionLost: 0.01, roundTripTime: 0.02 },
       { type: "remote-inbound-rtp", fractionLost: 0.07, roundTripTime: 0.01 },
-      { type: "outbound-rtp", kind: "video", framesSent: 9, qualityLimitationReason: "bandwidth" },
+      { type: "outbound-rtp", kind: "video", framesSent: 9, frameHeight: 180, qualityLimitationReason: "bandwidth" },
+      { type: "media-source", kind: "video", height: 360 },
     );
     assert.deepEqual(sample({ up, down }, 5, 2), {
       at: 5, received: 150, lost: 3, frames: 20, freezes: 1, sentLoss: 0.07, delay: 0.02, narrow: true, sending: true, pictures: 2,
