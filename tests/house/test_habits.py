@@ -16,6 +16,8 @@ LAST_LINES = {
     "rounds/kernel/tasks.py": "the supervisor survives any fault of what it supervises",
     "rounds/kernel/unit.py": "what reacts after a commit cannot undo the deed",
     "rounds/media/sfu/udp.py": "a stranger's datagram ends nobody's call",
+    "rounds/media/sfu/worker.py": "what one browser described ends nobody else's call",
+    "rounds/media/sfu/worker.py": "what one browser described ends nobody else's visit",
     "rounds/web/health.py": "whatever is wrong, the answer is that something is",
     "rounds/web/middleware.py": "a fault must not show its inside",
     "rounds/web/namespace.py": "every event is answered",

@@ -53,7 +53,7 @@ def write_answer(offer: Offer, taken: Iterable[str], place: Place) -> str:
             continue
         payloads = [media.payload] + ([media.repair] if media.repair >= 0 else [])
         lines.append(_media(media.kind, payloads))
-        lines += _transport(place, "passive", with_candidates=media.mid == mids[0])
+        lines += _transport(place, "passive")
         lines += [f"a=mid:{media.mid}"]
         lines.append("a=recvonly" if media.mid in takes else "a=inactive")
         lines += [
@@ -68,10 +68,10 @@ def write_answer(offer: Offer, taken: Iterable[str], place: Place) -> str:
 def write_offer(slots: Sequence[Slot], version: int, place: Place) -> str:
     """Offer a receiving connection its lines; an empty one is inactive and may be used later."""
     lines = _head([slot.mid for slot in slots], version)
-    for number, slot in enumerate(slots):
+    for slot in slots:
         payloads = [OPUS] if slot.kind == "audio" else [VP8, RTX]
         lines.append(_media(slot.kind, payloads))
-        lines += _transport(place, "actpass", with_candidates=number == 0)
+        lines += _transport(place, "actpass")
         lines += [f"a=mid:{slot.mid}", "a=sendonly" if slot.name else "a=inactive"]
         lines.append(f"a=extmap:{SEND_TIME_ID} {SEND_TIME_URI}")
         if slot.kind == "audio":
@@ -99,8 +99,13 @@ def _media(kind: str, payloads: Sequence[int]) -> str:
     return f"m={kind} 9 UDP/TLS/RTP/SAVPF {' '.join(map(str, payloads))}"
 
 
-def _transport(place: Place, setup: str, with_candidates: bool) -> list[str]:
-    lines = [
+def _transport(place: Place, setup: str) -> list[str]:
+    candidates = [
+        f"a=candidate:{number + 1} 1 udp {HOST_PRIORITY + (65535 - number << 8)} "
+        f"{host} {place.port} typ host"
+        for number, host in enumerate(place.addresses)
+    ]
+    return [
         "c=IN IP4 0.0.0.0",
         "a=rtcp-mux",
         "a=rtcp-rsize",
@@ -108,15 +113,9 @@ def _transport(place: Place, setup: str, with_candidates: bool) -> list[str]:
         f"a=ice-pwd:{place.password}",
         f"a=fingerprint:sha-256 {place.fingerprint}",
         f"a=setup:{setup}",
+        *candidates,  # on every line: some peers read the first's only, aiortc the last's
+        "a=end-of-candidates",
     ]
-    if with_candidates:  # the others share the first line's transport
-        lines += [
-            f"a=candidate:{number + 1} 1 udp {HOST_PRIORITY + (65535 - number << 8)} "
-            f"{host} {place.port} typ host"
-            for number, host in enumerate(place.addresses)
-        ]
-        lines.append("a=end-of-candidates")
-    return lines
 
 
 def _codec(media: MediaLine, payloads: Sequence[int], feedback: Sequence[str]) -> list[str]:

@@ -1,0 +1,77 @@
+"""aiortc's own peer connections as independent browsers: what one films the other decodes."""
+
+from fractions import Fraction
+
+import av
+import numpy as np
+from aiortc import (
+    MediaStreamTrack,
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCPeerConnection,
+    RTCSessionDescription,
+    VideoStreamTrack,
+)
+
+from rounds.media.engine import Kind, MediaEvent, Offered
+from rounds.media.sfu.settings import SfuSettings
+from tests.media.conftest import running
+from tests.media.wire import eventually
+
+GREEN = (150, 44, 21)  # Y, U, V
+
+
+class Camera(VideoStreamTrack):
+    """Films a green wall."""
+
+    async def recv(self) -> av.VideoFrame:
+        """Return the next picture."""
+        pts, _ = await self.next_timestamp()
+        planes = [np.full((120, 160), GREEN[0]), np.full((30, 160), GREEN[1])]
+        planes.append(np.full((30, 160), GREEN[2]))
+        picture = np.vstack(planes).astype(np.uint8)
+        frame = av.VideoFrame.from_ndarray(picture, format="yuv420p")
+        frame.pts, frame.time_base = pts, Fraction(1, 90_000)
+        return frame
+
+
+def connection() -> RTCPeerConnection:
+    """Return a peer that contacts nobody but us."""
+    return RTCPeerConnection(
+        RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+    )
+
+
+async def test_a_green_wall_is_seen_green() -> None:
+    async with running(SfuSettings(port=0)) as (engine, house):
+        await engine.set_audience("room", {"anna": {"ben": frozenset({Kind.VIDEO})}})
+        films, watches = connection(), connection()
+        films.addTransceiver(Camera(), direction="sendonly")
+        seen: list[MediaStreamTrack] = []
+        watches.on("track", seen.append)
+        generations = {name: await engine.join("room", name) for name in ("anna", "ben")}
+
+        await films.setLocalDescription(await films.createOffer())
+        answer = await engine.publish(
+            "room", "anna", generations["anna"], films.localDescription.sdp
+        )
+        await films.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+
+        def offers() -> list[MediaEvent]:
+            return [e for e in house.events if isinstance(e, Offered) and e.seat == "ben"]
+
+        for number in range(2):  # the empty lines first, then the picture
+            await eventually(lambda count=number: len(offers()) > count)
+            offer = offers()[number]
+            assert isinstance(offer, Offered)
+            await watches.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
+            await watches.setLocalDescription(await watches.createAnswer())
+            await engine.answer(
+                "room", "ben", offer.generation, offer.version, watches.localDescription.sdp
+            )
+        track = (await eventually(lambda: [t for t in seen if t.kind == "video"]))[0]
+        picture = (await track.recv()).to_ndarray(format="yuv420p")
+        assert np.abs(picture[:120].mean() - GREEN[0]) < 6
+        assert np.abs(picture[120:150].mean() - GREEN[1]) < 6
+        await films.close()
+        await watches.close()
