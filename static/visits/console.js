@@ -122,11 +122,12 @@ class Console {
     if (this.#room.closed === null && this.#room.state?.phase !== "closed") this.#away("left");
   }
 
+  /** Comes back: into the same room, into this window, or through the door for staff. */
   async #rejoin() {
-    if (this.#room.closed !== null) {
-      location.reload();
-      return;
-    }
+    const { closed } = this.#room;
+    if (closed === "replaced") location.reload();
+    else if (closed !== null) location.assign(`/?next=${encodeURIComponent(location.pathname)}`);
+    if (closed !== null) return;
     this.#gone = false;
     const back = await this.#toast.attempt(() => this.#room.knock());
     if (!back) this.#gone = true;
@@ -157,9 +158,10 @@ class Console {
   /** @param {string} reason why this page is out of the visit while it may go on */
   #away(reason) {
     const element = this.#part("[data-away-view]");
-    const [title, words] = awayWords(reason);
+    const { title, words, way } = awayWords(reason);
     write(part(element, "h2"), title);
     write(part(element, "[data-away-words]"), words);
+    write(part(element, "[data-rejoin]"), way);
     this.#put("away");
   }
 
@@ -228,16 +230,35 @@ class Console {
   }
 }
 
-/** @param {string} reason @returns {[string, string]} what happened, and what is safe */
+/**
+ * @param {string} reason
+ * @returns {{title: string, words: string, way: string}} what happened, what is safe, and the way back
+ */
 function awayWords(reason) {
   switch (reason) {
     case "left":
-      return [_("You left the call"), _("The visit goes on. Nobody can hear or see you. You can come back until it ends.")];
+      return {
+        title: _("You left the call"),
+        words: _("The visit goes on. Nobody can hear or see you. You can come back until it ends."),
+        way: _("Join again"),
+      };
     case "replaced":
-      return [_("This visit is open in another window"), _("Go on there, or use this window: the other one then closes its camera.")];
+      return {
+        title: _("This visit is open in another window"),
+        words: _("Go on there, or use this window: the other one then closes its camera."),
+        way: _("Use this window"),
+      };
     case "signed_out":
-      return [_("You are signed out"), _("Sign in again to come back. What you wrote here is kept in this window.")];
+      return {
+        title: _("You are signed out"),
+        words: _("Sign in again to come back. What you wrote is kept in this window."),
+        way: _("Sign in again"),
+      };
     default:
-      return [_("You are no longer in this visit"), _("The visit may go on without you. If that is not right, ask the clinician who leads it.")];
+      return {
+        title: _("This visit is not open to you now"),
+        words: _("You may have been signed out. What you wrote is kept in this window. If it stays like this, ask the clinician who leads the visit."),
+        way: _("Sign in again"),
+      };
   }
 }
