@@ -13,9 +13,9 @@ from aiortc import (
     VideoStreamTrack,
 )
 
-from rounds.media.engine import Kind, MediaEvent, Offered
+from rounds.media.engine import Kind, Offered
 from rounds.media.sfu.settings import SfuSettings
-from tests.media.conftest import running
+from tests.media.conftest import House, running
 from tests.media.wire import eventually
 
 GREEN = (150, 44, 21)  # Y, U, V
@@ -42,6 +42,16 @@ def connection() -> RTCPeerConnection:
     )
 
 
+async def offered(house: House, number: int) -> Offered:
+    """Wait for the offer of that number to ben."""
+
+    def so_far() -> list[Offered]:
+        told = [event for event in house.events if isinstance(event, Offered)]
+        return [offer for offer in told if offer.seat == "ben"][number:]
+
+    return (await eventually(so_far))[0]
+
+
 async def test_a_green_wall_is_seen_green() -> None:
     async with running(SfuSettings(port=0)) as (engine, house):
         await engine.set_audience("room", {"anna": {"ben": frozenset({Kind.VIDEO})}})
@@ -57,20 +67,17 @@ async def test_a_green_wall_is_seen_green() -> None:
         )
         await films.setRemoteDescription(RTCSessionDescription(answer, "answer"))
 
-        def offers() -> list[MediaEvent]:
-            return [e for e in house.events if isinstance(e, Offered) and e.seat == "ben"]
-
         for number in range(2):  # the empty lines first, then the picture
-            await eventually(lambda count=number: len(offers()) > count)
-            offer = offers()[number]
-            assert isinstance(offer, Offered)
+            offer = await offered(house, number)
             await watches.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
             await watches.setLocalDescription(await watches.createAnswer())
             await engine.answer(
                 "room", "ben", offer.generation, offer.version, watches.localDescription.sdp
             )
         track = (await eventually(lambda: [t for t in seen if t.kind == "video"]))[0]
-        picture = (await track.recv()).to_ndarray(format="yuv420p")
+        frame = await track.recv()
+        assert isinstance(frame, av.VideoFrame)
+        picture = frame.to_ndarray(format="yuv420p")
         assert np.abs(picture[:120].mean() - GREEN[0]) < 6
         assert np.abs(picture[120:150].mean() - GREEN[1]) < 6
         await films.close()
