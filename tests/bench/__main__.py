@@ -4,10 +4,10 @@ import argparse
 import os
 import sys
 
-from tests.bench import closing, footing, hostile, join, media, recovery
+from tests.bench import closing, footing, hostile, join, loss, media, recovery
 from tests.bench.report import Report
 
-SHORT = ("join", "closing", "recovery")
+SHORT = ("join", "closing", "recovery", "loss")
 
 
 def _arguments(given: list[str]) -> argparse.Namespace:
@@ -44,11 +44,13 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     attack = parser.add_argument_group("hostile")
     attack.add_argument("--datagrams", type=int, default=1_000_000, help="how many (1,000,000)")
     attack.add_argument("--rate", type=int, default=25_000, help="datagrams a second (25,000)")
-    attack.add_argument("--seed", type=int, default=7, help="of the mutations (7)")
-    short = parser.add_argument_group("join, closing, recovery")
+    attack.add_argument("--seed", type=int, default=7, help="of mutations and losses (7)")
+    short = parser.add_argument_group("join, closing, recovery, loss")
     short.add_argument("--joins", type=int, default=20, help="people who join a visit (20)")
     short.add_argument("--closings", type=int, default=20, help="revocations (20)")
     short.add_argument("--kills", type=int, default=5, help="kill -9 of the media process (5)")
+    short.add_argument("--loss", type=float, default=0.05, help="share lost on each way (0.05)")
+    short.add_argument("--loss-seconds", type=float, default=10.0, help="of bad line (10)")
     return parser.parse_args(given)
 
 
@@ -73,6 +75,8 @@ def main(given: list[str]) -> int:
         closing.run(asked.closings, ground, told)
     if asked.what in ("recovery", "all"):
         recovery.run(asked.kills, ground, told)
+    if asked.what in ("loss", "all"):
+        loss.run(loss.Options(asked.loss, asked.loss_seconds, asked.seed), ground, told)
     if asked.what in ("media", "all"):
         sizes = media.Options(
             asked.rooms,

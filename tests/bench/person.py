@@ -5,6 +5,7 @@ import contextlib
 import itertools
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from pylibsrtp import Error
@@ -13,11 +14,14 @@ from tests.bench import rtcp
 from tests.bench.content import AUDIO_PACKETS_PER_SECOND, FRAMES_PER_SECOND, Content
 from tests.bench.embedded_rooms import EmbeddedSignalling
 from tests.bench.handshake import Handshake
+from tests.bench.line import Line
 from tests.bench.peer import Peer
 from tests.bench.plan import Packet, Planner, Stamps
+from tests.bench.repair import Received, Repairer, Resender, asked_for
 from tests.bench.seats import payload_types
 
 VP8_DESCRIPTOR = 4  # bytes, as this bench writes it; the frame's first bit tells a key frame
+ASK_EVERY = 0.01  # seconds between looks at what is missing
 
 
 class Person:
@@ -26,8 +30,20 @@ class Person:
     `heard` and `seen` are when each other person's media first came, `last` when any last did.
     """
 
-    def __init__(self, engine: EmbeddedSignalling, room: str, name: str, media: Content) -> None:
-        """Prepare two connections."""
+    def __init__(
+        self,
+        engine: EmbeddedSignalling,
+        room: str,
+        name: str,
+        media: Content,
+        line: Line | None = None,
+        repairs: bool = False,
+    ) -> None:
+        """Prepare two connections over `line`; `repairs`: answers NACKs and sends them."""
+        self._line, self._repairs = line or Line(0.0, 0.0, 0), repairs
+        self._resender: Resender | None = None
+        self.repairers: dict[str, Repairer] = {}
+        self._gone = False
         self._engine, self._room, self.name, self._media = engine, room, name, media
         self._up = Peer(engine.host, engine.identity)
         self._down = Peer(engine.host, engine.identity)
@@ -57,6 +73,7 @@ class Person:
 
     async def forget(self) -> None:
         """Stop without a word, as a browser whose page is gone; faults until here are raised."""
+        self._gone = True
         for task in self._tasks:
             task.cancel()
         results = await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -84,6 +101,10 @@ class Person:
         dtls = await self._up.connect()
         self._listen(self._up, dtls, self._feedback)
         planner = Planner(self._up, dtls, payload_types(self._up.remote), Stamps())
+        if self._repairs:
+            videos = next(s for s in self._up.remote.sections if s.kind == "video")
+            again = videos.payload_type("rtx/90000")
+            self._resender = Resender(planner, self._up.rtx, again)
         began = time.perf_counter()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._send_audio(planner, dtls, began))
@@ -94,7 +115,7 @@ class Person:
             payload = self._media.audio[number % len(self._media.audio)]
             packet = Packet(number / AUDIO_PACKETS_PER_SECOND, False, number * 960, False, payload)
             plain = planner.write(planner.audio, packet, payload)
-            self._up.send(dtls.outgoing.protect(plain))
+            self._give(self._up, dtls.outgoing.protect(plain))
             await _until(began + (number + 1) / AUDIO_PACKETS_PER_SECOND)
 
     async def _send_video(self, planner: Planner, dtls: Handshake, began: float) -> None:
@@ -107,8 +128,10 @@ class Person:
             for part, payload in enumerate(frame):
                 last = part == len(frame) - 1
                 packet = Packet(number / FRAMES_PER_SECOND, True, number * 3000, last, payload)
+                if self._resender is not None:
+                    self._resender.keep(planner.video.sequence, packet, payload)
                 plain = planner.write(planner.video, packet, payload)
-                self._up.send(dtls.outgoing.protect(plain))
+                self._give(self._up, dtls.outgoing.protect(plain))
             shown += 1
             await _until(began + (number + 1) / FRAMES_PER_SECOND)
 
@@ -121,11 +144,29 @@ class Person:
             sdp = self._down.answer(offer["sdp"])
             seats = {track["mid"]: track["seat"] for track in offer["tracks"]}
             for section in self._down.remote.sections:
-                for ssrc in section.ssrcs[:1]:
-                    self.tracks[ssrc] = (seats.get(section.mid, ""), section.kind)
+                for ssrc, kind in zip(section.ssrcs, (section.kind, "again"), strict=False):
+                    self.tracks[ssrc] = (seats.get(section.mid, ""), kind)
             await self._engine.call("answer", *where, sdp)
             if self._down.dtls is None:
-                self._listen(self._down, await self._down.connect(), self._arrival)
+                dtls = await self._down.connect()
+                self._listen(self._down, dtls, self._arrival)
+                if self._repairs:
+                    self._tasks.append(asyncio.ensure_future(self._ask(dtls)))
+
+    def _give(self, peer: Peer, datagram: bytes) -> None:
+        def send() -> None:
+            if not self._gone:
+                peer.send(datagram)
+
+        self._line.carry(send)
+
+    async def _ask(self, dtls: Handshake) -> None:
+        while True:
+            await asyncio.sleep(ASK_EVERY)
+            for repairer in self.repairers.values():
+                nack = repairer.ask(time.perf_counter(), self._down.video)
+                if nack is not None:
+                    self._give(self._down, dtls.outgoing.protect_rtcp(nack))
 
     def _listen(
         self, peer: Peer, dtls: Handshake, take: Callable[[Handshake, bytes], None]
@@ -134,7 +175,7 @@ class Person:
             with contextlib.suppress(BlockingIOError, ConnectionRefusedError):
                 while datagram := peer.socket.recv(2048):
                     if 128 <= datagram[0] < 192:
-                        take(dtls, datagram)
+                        self._line.carry(partial(take, dtls, datagram))
                     else:
                         peer.take(datagram)
 
@@ -143,26 +184,52 @@ class Person:
 
     def _feedback(self, dtls: Handshake, datagram: bytes) -> None:
         with contextlib.suppress(Error):
-            for name, _ in rtcp.parts(dtls.incoming.unprotect_rtcp(datagram)):
+            for name, part in rtcp.parts(dtls.incoming.unprotect_rtcp(datagram)):
                 if name in ("pli", "fir"):
                     self._wanted.set()
+                elif name == "nack" and self._resender is not None:
+                    for again in self._resender.answer(asked_for(part)):
+                        self._give(self._up, dtls.outgoing.protect(again))
 
     def _arrival(self, dtls: Handshake, datagram: bytes) -> None:
         if 192 <= datagram[1] <= 223:
             return
         seat, kind = self.tracks.get(int.from_bytes(datagram[8:12], "big"), ("", ""))
-        self.last[seat] = time.perf_counter()
+        if not seat:
+            return
+        now = self.last[seat] = time.perf_counter()
+        if kind != "audio":
+            self._keep_account(dtls, datagram, seat, kind == "again")
         first = self.heard if kind == "audio" else self.seen
-        if not seat or seat in first:
+        if kind == "again" or seat in first:
             return
         with contextlib.suppress(Error):
-            plain = dtls.incoming.unprotect(datagram)
-            start = 12 + (4 + 4 * int.from_bytes(plain[14:16], "big") if plain[0] & 0x10 else 0)
-            payload = plain[start:]
+            payload = _payload(dtls.incoming.unprotect(datagram))
             begins = payload[0] & 0x10 and not payload[VP8_DESCRIPTOR] & 1
             if kind == "audio" or begins:
-                first[seat] = time.perf_counter()
+                first[seat] = now
                 self._arrived.set()
+
+    def _keep_account(self, dtls: Handshake, datagram: bytes, seat: str, again: bool) -> None:
+        """Note which packets of a video came, by themselves or as RTX with the number inside."""
+        sequence = int.from_bytes(datagram[2:4], "big")
+        if again:
+            try:
+                sequence = int.from_bytes(_payload(dtls.incoming.unprotect(datagram))[:2], "big")
+            except Error:
+                return
+        if seat not in self.repairers:
+            of_seat = (ssrc for ssrc, track in self.tracks.items() if track == (seat, "video"))
+            self.repairers[seat] = Repairer(next(of_seat))
+        stamp = int.from_bytes(datagram[4:8], "big")
+        packet = Received(stamp, bool(datagram[1] & 0x80), self.last[seat])
+        self.repairers[seat].arrived(sequence, packet, again)
+
+
+def _payload(plain: bytes) -> bytes:
+    """Return what stands behind header and extensions."""
+    start = 12 + (4 + 4 * int.from_bytes(plain[14:16], "big") if plain[0] & 0x10 else 0)
+    return plain[start:]
 
 
 async def _until(moment: float) -> None:
