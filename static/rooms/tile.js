@@ -20,7 +20,7 @@ export class Tile extends EventTarget {
   #face = "";
   /** What the video element plays now. @type {(MediaStreamTrack | undefined)[]} */
   #shown = [];
-  /** @type {AbortController | null} */
+  /** Tracks that wait for their first packet. @type {{tracks: (MediaStreamTrack | undefined)[], over: AbortController} | null} */
   #pending = null;
 
   /**
@@ -71,19 +71,22 @@ export class Tile extends EventTarget {
    */
   play(audio, video) {
     const wanted = [audio, video];
-    this.#pending?.abort();
-    if (same(wanted, this.#shown)) return;
+    if (same(wanted, this.#pending?.tracks ?? this.#shown)) return;
+    this.#forget();
     const incoming = wanted.filter((track) => track?.muted && !this.#shown.includes(track));
     if (this.#own || this.#video.srcObject === null || incoming.length === 0) {
       this.#switch(wanted);
       return;
     }
-    const pending = (this.#pending = new AbortController());
-    const timer = setTimeout(() => pending.abort(this.#switch(wanted)), PATIENCE);
-    pending.signal.addEventListener("abort", () => clearTimeout(timer));
-    for (const track of incoming) {
-      track?.addEventListener("unmute", () => pending.abort(this.#switch(wanted)), { signal: pending.signal });
-    }
+    const over = new AbortController();
+    this.#pending = { tracks: wanted, over };
+    const arrived = () => {
+      this.#forget();
+      this.#switch(wanted);
+    };
+    const timer = setTimeout(arrived, PATIENCE);
+    over.signal.addEventListener("abort", () => clearTimeout(timer));
+    for (const track of incoming) track?.addEventListener("unmute", arrived, { signal: over.signal });
   }
 
   /** Starts the sound that the browser held back; call it from a gesture. */
@@ -98,9 +101,14 @@ export class Tile extends EventTarget {
   }
 
   remove() {
-    this.#pending?.abort();
+    this.#forget();
     this.#video.srcObject = null;
     this.element.remove();
+  }
+
+  #forget() {
+    this.#pending?.over.abort();
+    this.#pending = null;
   }
 
   /** @param {(MediaStreamTrack | undefined)[]} tracks */
