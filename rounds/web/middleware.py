@@ -76,6 +76,9 @@ async def translate_refusals(request: web.Request, handler: Handler) -> web.Stre
         if told.status < 400:
             raise
         return await refusal_page(request, told.status, "")
+    except ConnectionResetError:
+        # The browser went while it was being answered; nobody is left to be told.
+        return web.Response(status=400)
     except Exception:  # noqa: BLE001 - the last line: a fault must not show its inside
         log.exception("request_failed", request=request[REQUEST_ID], method=request.method)
         return await refusal_page(request, 500, "")
