@@ -7,9 +7,9 @@ import pytest
 from babel import Locale
 from playwright.async_api import Browser, Page
 
+from tests.browser.looking import Screens, cut_off
 from tests.browser.spoken import speaking
-from tests.browser.test_pages import listen, wider_than_the_screen
-from tests.browser.ways import WAYS, open_context
+from tests.browser.ways import WALKS
 from tests.pseudo import CLOSE, LEFT_TO_RIGHT, OPEN, RIGHT_TO_LEFT
 
 # What the clinic's people entered themselves, and the product's own name.
@@ -42,8 +42,6 @@ EVERY_TEXT = """() => {
   walk(document.body);
   return found.map((texts) => texts.join(" "));
 }"""
-
-VISITED = ("sign-in", "today", "console", "join-without-link", "refusal", "waiting-room")
 
 
 def of_the_calendar(language: str) -> str:
@@ -81,17 +79,16 @@ async def test_every_word_is_translated_and_fits(
     faults: dict[str, list[str]] = {}
     async with speaking(language, tmp_path) as links:
         address = links["people"][0]["url"].partition("/demo")[0]
-        for name in VISITED:
-            context = await open_context(chromium, 360, locale=language, base_url=address)
-            page = await context.new_page()
-            complaints = listen(page)
-            await WAYS[name](page, links)
-            direction = await page.evaluate("() => document.documentElement.dir")
-            assert direction == ("rtl" if language == RIGHT_TO_LEFT else "ltr")
-            faults[name] = [
-                *await untranslated(page, language),
-                *await wider_than_the_screen(page),
-                *(one for one in complaints if "404" not in one),
-            ]
-            await context.close()
+        screens = Screens(chromium, address, 360, locale=language)
+        for walk in WALKS:
+            async for name, page in walk(screens.new_page, links):
+                await screens.keep(name, page)
+                direction = await page.evaluate("() => document.documentElement.dir")
+                assert direction == ("rtl" if language == RIGHT_TO_LEFT else "ltr")
+                faults[name] = [
+                    *await untranslated(page, language),
+                    *await cut_off(page),
+                    *screens.complaints(),
+                ]
+        await screens.close()
     assert {name: found for name, found in faults.items() if found} == {}

@@ -1,25 +1,13 @@
-"""The ways to every page, by parts of the pages that no language changes."""
+"""Walks past every page, by parts of the pages that no language changes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Locator, Page
 
 Links = dict[str, Any]
-Way = Callable[[Page, Links], Awaitable[None]]
-
-
-async def open_context(browser: Browser, width: int, **wishes: Any) -> BrowserContext:
-    """A browser profile of its own, as wide as a phone or a desk's screen."""
-    height = 760 if width < 600 else 800
-    context = await browser.new_context(
-        viewport={"width": width, "height": height},
-        permissions=["camera", "microphone"],
-        reduced_motion="reduce",
-        **wishes,
-    )
-    context.set_default_timeout(15_000)
-    return context
+NewPage = Callable[[], Awaitable[Page]]
+Walk = Callable[[NewPage, Links], AsyncIterator[tuple[str, Page]]]
 
 
 def person_url(links: Links, role: str) -> str:
@@ -27,85 +15,87 @@ def person_url(links: Links, role: str) -> str:
     return str(next(one["url"] for one in links["people"] if one["role"] == role))
 
 
-async def sign_in_page(page: Page, links: Links) -> None:
+def in_sight(page: Page, selector: str) -> Locator:
+    """The first of these that is shown."""
+    return page.locator(selector).locator("visible=true").first
+
+
+async def staff(new_page: NewPage, links: Links) -> AsyncIterator[tuple[str, Page]]:
+    """Somebody of the staff comes in, looks at the day, and takes a wrong turn."""
+    page = await new_page()
     await page.goto(person_url(links, "gp").partition("/demo")[0] + "/")
-    await page.locator("input[name=password]").wait_for()
-
-
-async def today(page: Page, links: Links) -> None:
+    await in_sight(page, "input[name=password]").wait_for()
+    yield "sign-in", page
     await page.goto(person_url(links, "gp"))
-    await page.locator("[data-day] li:not([data-now])").first.wait_for()
+    await in_sight(page, "[data-day] li:not([data-now])").wait_for()
+    yield "today", page
+    await page.goto("/visits/nothing-here")
+    await in_sight(page, "h1").wait_for()
+    yield "refusal", page
 
 
-async def console(page: Page, links: Links) -> None:
-    await today(page, links)
-    await page.goto(f"/visits/{links['visits'][0]['id']}")
-    await page.locator("[data-module='visits/console']").wait_for()
-
-
-async def join_page(page: Page, links: Links) -> None:
-    await page.goto(links["visits"][0]["patient_url"])
-    await page.locator("[data-view=ready] button[type=submit]").wait_for()
-
-
-async def join_page_with_pin(page: Page, links: Links) -> None:
+async def side_doors(new_page: NewPage, links: Links) -> AsyncIterator[tuple[str, Page]]:
+    """Guests who come too early, or without their link."""
+    page = await new_page()
     await page.goto(links["visits"][1]["patient_url"])
-    await page.locator("[data-view=ready], [data-view=early]").locator("visible=true").wait_for()
-
-
-async def join_page_without_link(page: Page, links: Links) -> None:
+    await in_sight(page, "[data-view=ready], [data-view=early]").wait_for()
+    yield "join-early", page
+    page = await new_page()
     await page.goto(links["visits"][0]["patient_url"].partition("#")[0])
-    await page.locator("[data-view=nolink] button[type=submit]").wait_for()
+    await in_sight(page, "[data-view=nolink] button[type=submit]").wait_for()
+    yield "join-without-link", page
 
 
-async def check_in(page: Page, links: Links) -> None:
-    await join_page(page, links)
-    await page.locator("[data-view=ready] button[type=submit]").click()
-    await page.locator("[data-view=checkin] [data-card]").locator("visible=true").wait_for()
+async def visit(new_page: NewPage, links: Links) -> AsyncIterator[tuple[str, Page]]:
+    """A whole visit: check-in, waiting, the call on both sides, and what comes after."""
+    guest = await new_page()
+    async for step in _check_in(guest, links):
+        yield step
+    gp = await new_page()
+    await gp.goto(person_url(links, "gp"))
+    await in_sight(gp, "[data-day] li:not([data-now])").wait_for()
+    await gp.goto(f"/visits/{links['visits'][0]['id']}")
+    await in_sight(gp, "[data-door-list] [data-admit]").wait_for()
+    yield "console-waiting", gp
+    await in_sight(gp, "[data-door-list] [data-admit]").click()
+    for page in (gp, guest):
+        await in_sight(page, "[data-part=others] video").wait_for()
+    yield "console-call", gp
+    yield "call", guest
+    await in_sight(guest, "[data-control=chat]").click()
+    await in_sight(guest, "[data-control=close-chat]").wait_for()
+    yield "call-chat", guest
+    await in_sight(gp, "[data-control=leave]").click()
+    await in_sight(gp, "[data-control=end]").wait_for()
+    yield "console-leave", gp
+    await in_sight(gp, "[data-control=end]").click()
+    await in_sight(guest, "[data-view=ended]").wait_for()
+    yield "after", guest
+    await in_sight(gp, "[data-ended]").wait_for()
+    yield "console-ended", gp
 
 
-async def see_yourself(page: Page, links: Links) -> None:
-    await check_in(page, links)
-    ask = page.locator("[data-view=checkin] [data-card=ask] [data-act=allow]")
-    see = page.locator("[data-view=checkin] [data-card=see]")
-    await ask.or_(see).locator("visible=true").first.wait_for()
-    if await ask.is_visible():
-        await ask.click()
-    await see.wait_for()
-
-
-async def say_something(page: Page, links: Links) -> None:
-    await see_yourself(page, links)
-    await page.locator("[data-view=checkin] [data-act=seen]").click()
-    await page.locator("[data-view=checkin] [data-card=say]").wait_for()
-
-
-async def waiting_room(page: Page, links: Links) -> None:
-    await say_something(page, links)
-    go = page.locator("[data-view=checkin] [data-act=heard]")
-    waiting = page.locator("[data-view=waiting]")
-    await go.or_(waiting).locator("visible=true").first.wait_for()
+async def _check_in(page: Page, links: Links) -> AsyncIterator[tuple[str, Page]]:
+    await page.goto(links["visits"][0]["patient_url"])
+    await in_sight(page, "[data-view=ready] button[type=submit]").wait_for()
+    yield "join", page
+    await in_sight(page, "[data-view=ready] button[type=submit]").click()
+    await in_sight(page, "[data-view=checkin] [data-card]").wait_for()
+    allow = page.locator("[data-view=checkin] [data-act=allow]")
+    if await allow.is_visible():
+        yield "check-in", page
+        await allow.click()
+    await in_sight(page, "[data-card=see]").wait_for()
+    yield "see-yourself", page
+    await in_sight(page, "[data-card=see] [data-act=seen]").click()
+    await in_sight(page, "[data-card=say], [data-view=waiting]").wait_for()
+    yield "say-something", page
+    await in_sight(page, "[data-card=say] [data-act=heard], [data-view=waiting]").wait_for()
+    go = page.locator("[data-card=say] [data-act=heard]")
     if await go.is_visible():
         await go.click()
-    await waiting.wait_for()
+    await in_sight(page, "[data-view=waiting]").wait_for()
+    yield "waiting-room", page
 
 
-async def refusal(page: Page, links: Links) -> None:
-    await sign_in_page(page, links)
-    await page.goto("/visits/nothing-here")
-    await page.locator("h1").wait_for()
-
-
-WAYS: dict[str, Way] = {
-    "sign-in": sign_in_page,
-    "today": today,
-    "console": console,
-    "join": join_page,
-    "join-with-pin": join_page_with_pin,
-    "join-without-link": join_page_without_link,
-    "check-in": check_in,
-    "see-yourself": see_yourself,
-    "say-something": say_something,
-    "waiting-room": waiting_room,
-    "refusal": refusal,
-}
+WALKS: tuple[Walk, ...] = (staff, side_doors, visit)
