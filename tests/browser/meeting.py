@@ -1,5 +1,6 @@
 """One visit and the people who come to it, each at a browser with devices of their own."""
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -101,12 +102,17 @@ class Meeting:
         return gp, patient, sister
 
     @staticmethod
-    async def all_receive(*people: Person, since: float = 0, timeout: float = 15000) -> None:
-        """Wait until every one receives every other."""
-        for one in people:
-            for other in people:
-                if one is not other:
-                    await one.receives(other.coded, since, timeout)
+    async def all_receive(
+        *people: Person, since: float = 0, patience: float = 15
+    ) -> dict[str, float]:
+        """Wait until everyone receives everyone; return the moment of each pair."""
+
+        async def pair(one: Person, other: Person) -> tuple[str, float]:
+            moment = await one.receives(other.coded, since, patience)
+            return f"{other.coded.role} to {one.coded.role}", moment
+
+        pairs = [pair(one, other) for one in people for other in people if one is not other]
+        return dict(await asyncio.gather(*pairs))
 
     @property
     def faults(self) -> list[str]:

@@ -176,12 +176,25 @@ class Person:
         found: list[str] = await self.page.evaluate("() => senses.ufrags()")
         return found
 
-    async def receives(self, other: Coded, since: float = 0, timeout: float = 15000) -> None:
-        """Wait until picture and sound of somebody arrive over connections newer than `since`."""
-        await self.page.wait_for_function(
-            "([name, since]) => senses.receives(name, since)",
-            arg=[other.name, since], polling=50, timeout=timeout,
-        )  # fmt: skip
+    async def receives(self, other: Coded, since: float = 0, patience: float = 15) -> float:
+        """Wait until picture and sound of somebody arrive over connections newer than `since`.
+
+        Moments are seconds since 1970; returns the one when it was so.
+        """
+        moment: float = await self.page.evaluate(
+            "([name, since, patience]) => senses.untilReceives(name, since, patience)",
+            [other.name, since * 1000, patience * 1000],
+        )
+        return moment / 1000
+
+    async def await_frame(self, other: Coded) -> None:
+        """Begin to look out for somebody's first picture, before the tile is there."""
+        await self.page.evaluate("name => senses.awaitFrame(name)", other.name)
+
+    async def first_frame(self, other: Coded) -> int:
+        """The moment of the first picture, in milliseconds since 1970, when it has come."""
+        found: int = await self.page.evaluate("name => senses.firstFrame(name)", other.name)
+        return found
 
     async def others(self) -> set[str]:
         """Names of the tiles in sight, without the own one."""
@@ -230,7 +243,11 @@ class Person:
             for name, ear in heard.items()
         }
 
-    async def has_focus_in_sight(self) -> str:
-        """What has the focus, as tag and name; fails where nothing has it or it is not drawn."""
-        found: str = await self.page.evaluate("() => senses.focus()")
-        return found
+    async def comes_to_hear(self, expected: dict[str, set[int]]) -> None:
+        """Wait until exactly these tones sound in these tiles."""
+        heard: dict[str, set[int]] = {}
+        for _ in range(12):
+            heard = await self.hears()
+            if heard == expected:
+                return
+        assert heard == expected

@@ -107,19 +107,31 @@
     });
   };
 
-  const ufrags = () => peers.flatMap(({ said }) => [...said]);
-
-  /** The moment of the first picture of this person, once `awaitFrame` has been called. */
-  const firstFrames = {};
-  const awaitFrame = (name) => {
-    delete firstFrames[name];
-    const look = () => {
-      const video = videoOf(name);
-      if (!video) requestAnimationFrame(look);
-      else video.requestVideoFrameCallback(() => { firstFrames[name] = Date.now(); });
-    };
-    look();
+  /** The moment when that became true; looks twenty times a second. */
+  const untilReceives = async (name, since, patience) => {
+    const end = Date.now() + patience;
+    while (!(await receives(name, since))) {
+      if (Date.now() > end) throw new Error(`${name} is not received: ${JSON.stringify(await incoming())}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return Date.now();
   };
 
-  window.senses = { peers, open, pressed, tiles, tileOf, colour, listen, heard, incoming, receives, ufrags, awaitFrame, firstFrames };
+  const ufrags = () => peers.flatMap(({ said }) => [...said]);
+
+  /** The moments of first pictures, for the names that `awaitFrame` was called with. */
+  const frames = {};
+  const awaitFrame = (name) => {
+    frames[name] = new Promise((resolve) => {
+      const look = () => {
+        const video = videoOf(name);
+        if (video) video.requestVideoFrameCallback(() => resolve(Date.now()));
+        else requestAnimationFrame(look);
+      };
+      look();
+    });
+  };
+  const firstFrame = (name) => frames[name];
+
+  window.senses = { peers, open, pressed, tiles, tileOf, colour, listen, heard, incoming, untilReceives, ufrags, awaitFrame, firstFrame };
 })();
