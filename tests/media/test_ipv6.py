@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from rounds.media.sfu import native
+from rounds.media.sfu import sockets
 from rounds.media.sfu.settings import SfuSettings
 from tests.media.conftest import everyone, running
 from tests.media.seat import payload
@@ -44,5 +44,5 @@ def test_without_ipv6_the_port_is_ipv4(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket, "socket", without)
     for host in ("", "127.0.0.1"):
-        with native.open_socket(host, 0, 4096) as sock:
+        with sockets.open_socket(host, 0, 4096) as sock:
             assert sock.family == socket.AF_INET

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rounds.media.sfu import native
+from rounds.media.sfu import native, sockets
 from rounds.media.sfu.native import SrtpCalls
 
 IN_PLACE, PLAIN = native._through_binding(), native._through_session()
@@ -61,7 +61,7 @@ def test_sockets_move_datagrams_with_their_addresses(
         each.bind((host, 0))
         each.setblocking(False)
     array, target = native.MessageArray(4, size), native.SocketAddress()
-    target.set(native.pack_address(family, other.getsockname()))
+    target.set(sockets.pack_address(family, other.getsockname()))
     for slot in range(3):
         array.data[slot * native.SLOT : slot * native.SLOT + 5] = b"12345"
         array.headers[slot * 8] = target.pointer
@@ -71,8 +71,8 @@ def test_sockets_move_datagrams_with_their_addresses(
     assert kind(other).receive(received) == 3
     assert [received.lengths[slot * 16 + 14] for slot in range(3)] == [3, 4, 5]
     raw = bytes(received.addresses[: native.ADDRESS])
-    assert native.unpack_address(raw) == (host, one.getsockname()[1])
-    assert raw[:size] == native.pack_address(family, one.getsockname())
+    assert sockets.unpack_address(raw) == (host, one.getsockname()[1])
+    assert raw[:size] == sockets.pack_address(family, one.getsockname())
     assert kind(other).receive(received) == 0
     for each in (one, other):
         each.close()
@@ -84,8 +84,8 @@ def test_unroutable_datagram_does_not_hold_up_the_others() -> None:
         one.setblocking(False)
         array = native.MessageArray(3, 16)
         nowhere, here = native.SocketAddress(), native.SocketAddress()
-        nowhere.set(native.pack_address(socket.AF_INET, ("127.0.0.1", 0)))
-        here.set(native.pack_address(socket.AF_INET, one.getsockname()))
+        nowhere.set(sockets.pack_address(socket.AF_INET, ("127.0.0.1", 0)))
+        here.set(sockets.pack_address(socket.AF_INET, one.getsockname()))
         for slot, target in enumerate((here, nowhere, here)):
             array.headers[slot * 8] = target.pointer
             array.vectors[slot * 2 + 1] = 1
@@ -93,5 +93,5 @@ def test_unroutable_datagram_does_not_hold_up_the_others() -> None:
 
 
 def test_port_in_use_is_told() -> None:
-    with native.open_socket("127.0.0.1", 0, 4096) as taken, pytest.raises(OSError, match="in use"):
-        native.open_socket("127.0.0.1", taken.getsockname()[1], 4096)
+    with sockets.open_socket("127.0.0.1", 0, 4096) as taken, pytest.raises(OSError, match="in use"):
+        sockets.open_socket("127.0.0.1", taken.getsockname()[1], 4096)

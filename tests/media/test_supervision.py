@@ -10,13 +10,15 @@ from typing import cast
 
 import pytest
 
-from rounds.kernel.errors import Invalid, NotFound
+from rounds.kernel.errors import Invalid, NotFound, Unavailable
 from rounds.media.engine import Connected, Lost, Restarted
+from rounds.media.sfu import engine as supervisor
 from rounds.media.sfu.control import Call, Failure
 from rounds.media.sfu.engine import EmbeddedEngine
 from rounds.media.sfu.hall import Hall
+from rounds.media.sfu.settings import SfuSettings
 from rounds.media.sfu.worker import perform
-from tests.media.conftest import House, everyone
+from tests.media.conftest import House, everyone, running
 from tests.media.seat import payload
 from tests.media.wire import eventually
 
@@ -93,6 +95,19 @@ async def test_joining_again_replaces_and_leaving_needs_the_same_generation(engi
     await service.join("room", "anna")
     await service.close_room("room")
     assert (await service.statistics())["rooms"] == 0
+
+
+async def test_a_stuck_process_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "WATCH_SECONDS", 0.05)
+    monkeypatch.setattr(supervisor, "CALL_SECONDS", 1.0)
+    async with running(SfuSettings(port=0, host="127.0.0.1")) as (service, house):
+        stuck = service.pid
+        assert stuck is not None
+        os.kill(stuck, signal.SIGSTOP)
+        with pytest.raises(Unavailable):
+            await service.join("room", "anna")
+        await eventually(lambda: Restarted() in house.events, 3 * RECOVERY_PROMISE)
+        assert service.pid != stuck
 
 
 OWNER = """

@@ -37,6 +37,9 @@ FAST_END_SECONDS = 2.0
 """A process that ends sooner is started again only after a pause."""
 PAUSE_SECONDS = 0.5
 END_SECONDS = 3.0
+WATCH_SECONDS = 5.0
+SILENCES = 3
+"""Calls in a row without an answer, after which the process counts as stuck and is killed."""
 
 
 class EmbeddedEngine:
@@ -61,6 +64,7 @@ class EmbeddedEngine:
         self._events: asyncio.Queue[MediaEvent] = asyncio.Queue()
         self._supervision: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
         self.port = settings.port
         """UDP port of the media process, once it is ready."""
 
@@ -70,6 +74,7 @@ class EmbeddedEngine:
         """Start the media process. Raises Unavailable when it does not come up."""
         self._supervision = self._tasks.start("media process", self._supervise)
         self._telling = self._tasks.start("media events", self._tell)
+        self._watching = self._tasks.start("media watch", self._watch)
         try:
             async with asyncio.timeout(START_SECONDS):
                 await self._ready.wait()
@@ -78,7 +83,7 @@ class EmbeddedEngine:
 
     async def close(self) -> None:
         """End the media process and wait for it."""
-        for task in (self._supervision, self._telling):
+        for task in (self._watching, self._supervision, self._telling):
             if task is not None:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
@@ -201,6 +206,21 @@ class EmbeddedEngine:
     async def _tell(self) -> None:
         while True:
             await self._listener(await self._events.get())
+
+    async def _watch(self) -> None:
+        """Kill a process that lives and answers nothing; the supervision starts another."""
+        silent = 0
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                await self._call("statistics")
+                silent = 0
+            except Unavailable:
+                silent += 1 if self.ready else 0
+            if silent >= SILENCES and self._process is not None:
+                log.error("media_process_stuck", pid=self._process.pid)
+                self._process.kill()
+                silent = 0
 
     async def _end(self) -> None:
         """Close the control socket, on which the process ends; kill it if it does not."""

@@ -176,11 +176,13 @@ class Subscriber:
         """Wake every wanted track that the browser knows and can decrypt."""
         if not self.transport.connected:
             return
-        for line in self._lines:
+        on_its_way = self._waiting or self._agreed_now()
+        for line, known in zip(self._lines, on_its_way, strict=False):
             track = line.track
             if (
                 track is not None
                 and line.agreed is track
+                and known is track  # else the browser is about to drop it, and to take it again
                 and not line.refused
                 and track.source in self._wanted
             ):

@@ -21,10 +21,9 @@ from rounds.media.sfu.native import (
     PlainSocket,
     batches_work,
     memory,
-    open_socket,
-    unpack_address,
 )
 from rounds.media.sfu.outgoing import Outgoing
+from rounds.media.sfu.sockets import open_socket, unpack_address
 from rounds.media.sfu.transport import AddressKey, Transport
 
 log = get_logger(__name__)
