@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -21,7 +22,7 @@ from rounds.visits.note import LONGEST_NOTE, save_note
 from rounds.web.doors import Door
 from rounds.web.keys import PAGES
 from rounds.web.people import person_values
-from rounds.web.request import Body, json_body, language, page, path_for, writing
+from rounds.web.request import Body, actor, json_body, language, page, path_for, writing
 
 
 class NoteForm(Body):
@@ -35,7 +36,10 @@ class NoteForm(Body):
 
 
 async def console(request: web.Request) -> web.Response:
-    """Show the console of one visit."""
+    """Show the console of one visit; strangers are asked to sign in first."""
+    if not actor(request).is_staff:
+        # Whatever the path says: a stranger learns nothing of which visits there are.
+        raise web.HTTPFound("/?" + urlencode({"next": request.path}))
     async with writing(request) as unit:
         found = await read_console(unit, _visit(request))
     return page(request, "visits/console.html", **_values(request, found))
