@@ -1,5 +1,6 @@
 """Composition root: the only table of contents of routes, namespaces and middleware."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
@@ -30,10 +31,12 @@ from rounds.web.doors import Door, add_doors
 from rounds.web.keys import HELP, MEDIA, PAGES, SETTINGS, SIGNER, TASKS, UNITS
 from rounds.web.live import Live
 from rounds.web.middleware import MIDDLEWARES, add_headers
+from rounds.web.namespace import Namespace
 from rounds.web.people import portrait_url
 from rounds.web.sockets import SocketServer
 
 LARGEST_BODY = 1024 * 1024
+SESSION_SWEEP_SECONDS = 20.0
 
 DOORS: list[Door] = [
     *ACCOUNTS,
@@ -87,15 +90,14 @@ class _Meeting:
         self._today = TodayReactions(units, Live(server))
         self._rooms = RoomReactions(teller, self._keeper, media)
         self._watch = RoomWatch(units, presence, teller, self._today.room_changed)
-        for namespace in (
-            me,
-            media,
-            RoomsNamespace(
-                units, pages.languages, door.identify, door.refresh, foundation.signer, teller
-            ),
-        ):
+        rooms = RoomsNamespace(
+            units, pages.languages, door.identify, door.refresh, foundation.signer, teller
+        )
+        # In this order: a session that ends loses sound and picture first.
+        self.namespaces: tuple[Namespace, ...] = (media, rooms, me)
+        for namespace in self.namespaces:
             server.register_namespace(namespace)
-        reactions.connect(foundation.bus, self._rooms, self._today, me)
+        reactions.connect(foundation.bus, self._rooms, self._today, self.namespaces)
         server.attend(app)
         self._server = server
 
@@ -105,10 +107,17 @@ class _Meeting:
         await self._keeper.restore()
         self._server.begin()
         self._foundation.tasks.start("room-watch", self._watch.run)
+        self._foundation.tasks.start("session-sweep", self._end_sessions)
         yield
         with contextlib.suppress(Exception):
             await self._server.shutdown()
         await self.engine.close()
+
+    async def _end_sessions(self) -> None:
+        while True:
+            await asyncio.sleep(SESSION_SWEEP_SECONDS)
+            for namespace in self.namespaces:
+                await namespace.close_ended()
 
     async def _hear(self, news: MediaEvent) -> None:
         if isinstance(news, Restarted):

@@ -1,16 +1,20 @@
 """The one table of reactions: which fact moves whom, before the commit or after it."""
 
+from collections.abc import Sequence
+
 from rounds.accounts.events import InvitationChanged, SessionEnded
-from rounds.accounts.socket import MeNamespace
 from rounds.home.reactions import TodayReactions
 from rounds.kernel.bus import Bus
 from rounds.rooms.events import MOVES, GuestAdmitted, GuestKnocked, MessageSaid, RoomClosed
 from rounds.rooms.reactions import RoomReactions
 from rounds.visits import reactions as visits
 from rounds.visits.events import VisitChanged
+from rounds.web.namespace import Namespace
 
 
-def connect(bus: Bus, rooms: RoomReactions, today: TodayReactions, me: MeNamespace) -> None:
+def connect(
+    bus: Bus, rooms: RoomReactions, today: TodayReactions, namespaces: Sequence[Namespace]
+) -> None:
     """Fill the table."""
     bus.before_commit(GuestKnocked, visits.arrived)
     bus.before_commit(GuestAdmitted, visits.started)
@@ -26,7 +30,8 @@ def connect(bus: Bus, rooms: RoomReactions, today: TodayReactions, me: MeNamespa
     bus.after_commit(InvitationChanged, rooms.link_changed)
     bus.after_commit(InvitationChanged, today.changed)
 
-    async def sign_out_pages(fact: SessionEnded) -> None:
-        await me.close_session(fact.session)
+    async def end_sockets(fact: SessionEnded) -> None:
+        for namespace in namespaces:
+            await namespace.close_session(fact.session, fact.reason)
 
-    bus.after_commit(SessionEnded, sign_out_pages)
+    bus.after_commit(SessionEnded, end_sockets)

@@ -19,10 +19,3 @@ class MeNamespace(Namespace):
             finally:
                 connection.asked |= unit.asked
         await self.enter_room(sid, f"person:{connection.actor.person}")
-
-    async def close_session(self, session: str) -> None:
-        """End every connection of a session."""
-        for sid, connection in list(self.connections.items()):
-            if connection.actor.session == session:
-                await self.emit("closed", {"reason": "signed_out"}, to=sid)
-                await self.close(sid)

@@ -37,9 +37,10 @@ def inside(path: str) -> str:
 
 async def sign_in_page(request: web.Request) -> web.Response:
     """Show the sign-in page, or go on for those who are in."""
+    wanted = request.query.get("next", "")[:400]
     if actor(request).is_staff:
-        raise web.HTTPFound(AFTER_SIGN_IN)
-    return await _page(request, SignInForm(next=request.query.get("next", "")[:400]))
+        raise web.HTTPFound(inside(wanted))
+    return await _page(request, SignInForm(next=wanted))
 
 
 async def post_sign_in(request: web.Request) -> web.StreamResponse:
@@ -61,6 +62,9 @@ async def post_sign_in(request: web.Request) -> web.StreamResponse:
         if isinstance(refusal, Unavailable) and refusal.retry_after:
             response.headers["Retry-After"] = str(refusal.retry_after)
         return response
+    # What this browser was before ends: a session never outlives a new sign-in beside it.
+    async with writing(request) as unit:
+        await sign_out(unit)
     settings = app[SETTINGS]
     found = web.HTTPSeeOther(inside(form.next))
     set_session(found, settings, staff_cookie(settings), token, STAFF_HOURS * 3600)

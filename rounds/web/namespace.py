@@ -25,6 +25,7 @@ log = get_logger(__name__)
 EVENTS_PER_SECOND = 10.0
 BURST = 40.0
 UNKNOWN_EVENTS = 3
+REFUSED_IN_A_ROW = 200
 
 Identify = Callable[[web.Request, dict[str, Any]], Awaitable[Actor]]
 Refresh = Callable[[Unit, Actor], Awaitable[Actor]]
@@ -59,6 +60,7 @@ class Connection:
     actor: Actor
     asked: set[str] = field(default_factory=set)
     unknown: int = 0
+    hasty: int = 0
     tokens: float = BURST
     refilled: float = field(default_factory=time.monotonic)
     settings: dict[str, Any] = field(default_factory=dict)
@@ -69,8 +71,10 @@ class Connection:
         gained = (now - self.refilled) * EVENTS_PER_SECOND
         self.tokens, self.refilled = min(BURST, self.tokens + gained), now
         if self.tokens < 1:
+            self.hasty += 1
             return False
         self.tokens -= 1
+        self.hasty = 0
         return True
 
 
@@ -146,6 +150,22 @@ class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
         """End a client's connection."""
         await self.server.close_connection(sid, self.namespace)
 
+    async def close_session(self, session: str, reason: str) -> None:
+        """End every connection of a session, saying why."""
+        for sid, connection in list(self.connections.items()):
+            if connection.actor.session == session:
+                await self.emit("closed", {"reason": reason}, to=sid)
+                await self.close(sid)
+
+    async def close_ended(self) -> None:
+        """End the connections whose session has run out."""
+        sessions = {one.actor.session: one.actor for one in self.connections.values()}
+        for session, actor in sessions.items():
+            async with self._units.reading(actor) as unit:
+                now = await self._refresh(unit, actor)
+            if session is not None and now.session is None:
+                await self.close_session(session, "signed_out")
+
     async def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         request: web.Request = environ["aiohttp.request"]
         try:
@@ -178,6 +198,8 @@ class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
                 await self._count_unknown(sid, connection)
                 raise Invalid("This server does not know that.")
             if not connection.take_token():
+                if connection.hasty >= REFUSED_IN_A_ROW:
+                    await self.close(sid)
                 raise Unavailable("One moment, please.", retry_after=1, throttled=True)
             form = _payload(declared.form, values)
             result = await getattr(self, declared.method)(sid, form)

@@ -9,8 +9,10 @@ import re
 from collections import Counter
 from typing import Any
 
+import engineio
 import socketio
 from aiohttp import web
+from engineio.async_drivers.aiohttp import WebSocket
 from socketio.packet import Packet
 
 from rounds.kernel.config import Settings
@@ -25,6 +27,7 @@ DEEPEST_NESTING = 16
 CONNECT_SECONDS = 10.0
 SLOWEST_QUEUE = 256
 SWEEP_SECONDS = 1.0
+FAREWELL_SECONDS = 1.0
 BINARY = ("5", "6")
 
 
@@ -38,6 +41,37 @@ class BoundedPacket(Packet):  # type: ignore[misc]
         if nesting(encoded_packet) > DEEPEST_NESTING:
             raise ValueError("nested too deeply")
         return super().decode(encoded_packet)
+
+
+class Wire(WebSocket):  # type: ignore[misc]
+    """Leaves the transport with its connection, so that one that does not go can be cut."""
+
+    async def __call__(self, environ: dict[str, Any]) -> Any:
+        """Serve the connection until it ends."""
+        self.handler.__self__.transport = environ["aiohttp.request"].transport
+        return await super().__call__(environ)
+
+
+class Engine(engineio.AsyncServer):  # type: ignore[misc]
+    """Shows a client out without waiting for it: only the client could empty its queue."""
+
+    _async: dict[str, Any]
+
+    def __init__(self, **options: Any) -> None:
+        """Serve with our wires."""
+        super().__init__(**options)
+        self._async = {**self._async, "websocket": Wire}
+
+    async def disconnect(self, sid: str | None = None) -> None:
+        """Say goodbye to one client or to all, and cut the wire of one that does not go."""
+        for one in [sid] if sid is not None else list(self.sockets):
+            connection = self.sockets.get(one)
+            if connection is None:
+                continue
+            await connection.close(wait=False)
+            transport: asyncio.Transport | None = getattr(connection, "transport", None)
+            if transport is not None:
+                asyncio.get_running_loop().call_later(FAREWELL_SECONDS, transport.abort)
 
 
 def nesting(text: str) -> int:
@@ -82,9 +116,22 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
 
     async def close_connection(self, sid: str, namespace: str) -> None:
         """End a client's connection, all its namespaces with it."""
-        connection = self.manager.eio_sid_from_sid(sid, namespace)
-        if connection is not None:
-            await self.eio.disconnect(connection)
+        eio_sid = self.manager.eio_sid_from_sid(sid, namespace)
+        if eio_sid is not None:
+            await self.eio.disconnect(eio_sid)
+
+    def _engineio_server_class(self) -> type[Engine]:
+        return Engine
+
+    async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
+        if eio_sid not in self.environ:
+            return  # it has been shown out and has not gone yet
+        try:
+            await super()._handle_eio_message(eio_sid, data)
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+            # Only a program that is none of our pages sends what cannot be read.
+            log.warning("unreadable_packet")
+            await self.eio.disconnect(eio_sid)
 
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> Any:
         address = environ["aiohttp.request"].get(CLIENT_ADDRESS, "unknown")
@@ -111,7 +158,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
                     del self._waiting[eio_sid]
                     await self.eio.disconnect(eio_sid)
             for eio_sid, connection in list(self.eio.sockets.items()):
-                if connection.queue.qsize() > SLOWEST_QUEUE:
+                if not connection.closed and connection.queue.qsize() > SLOWEST_QUEUE:
                     log.warning("slow_reader_closed", count=connection.queue.qsize())
                     await self.eio.disconnect(eio_sid)
 

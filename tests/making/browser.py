@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from json import loads
 from typing import Any
 
 import aiohttp
@@ -30,9 +31,7 @@ class Answer:
         return self.body.decode()
 
     def json(self) -> Any:
-        import json
-
-        return json.loads(self.body)
+        return loads(self.body)
 
 
 class Refused(Exception):
@@ -159,8 +158,8 @@ class Browser:
             given["json"] = json
         return await self.request("POST", path, headers=headers, **given)
 
-    async def sign_in(self, email: str, password: str = PASSWORD, next: str = "") -> Answer:
-        form = {"email": email, "password": password, "next": next}
+    async def sign_in(self, email: str, password: str = PASSWORD, then: str = "") -> Answer:
+        form = {"email": email, "password": password, "next": then}
         answer = await self.post("/sign-in", data=form)
         assert answer.status in (303, 422, 429), answer
         return answer

@@ -1,7 +1,7 @@
 """What tests of the backend are given: a migrated database, or the whole product running."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -37,11 +37,11 @@ def shared_database(shared_kind: str, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder for all tests of one module."""
     made = tmp_path_factory.mktemp("data")
     made.chmod(0o700)
-    yield made
+    return made
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -27,7 +27,7 @@ def free_port() -> int:
 
 def make_settings(folder: Path, database: str, **changes: Any) -> Settings:
     """Settings of a server on loopback that does not mind many tries from one address."""
-    usual = {
+    usual: dict[str, Any] = {
         "port": free_port(),
         "data": folder,
         "database": database,

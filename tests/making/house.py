@@ -17,6 +17,7 @@ from rounds.kernel.unit import Units
 from rounds.resources import Foundation
 from rounds.rooms.presence import Presence
 from rounds.web.keys import MEDIA
+from rounds.web.sockets import SocketServer
 from tests.making.browser import Browser
 from tests.making.clock import StoppedClock
 from tests.making.ground import ground
@@ -48,6 +49,18 @@ class House:
     @property
     def media(self) -> Any:
         return self.app[MEDIA]
+
+    @property
+    def sockets(self) -> SocketServer:
+        """The Socket.IO server, found where its route leads."""
+        handlers = (
+            getattr(route.handler, "__self__", None)
+            for route in self.app.router.routes()
+            if route.resource is not None and route.resource.canonical == "/socket.io/"
+        )
+        engine: Any = next(one for one in handlers if one is not None)
+        served: SocketServer = engine.handlers["message"].__self__
+        return served
 
     @property
     def address(self) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -36,6 +37,12 @@ T = TypeVar("T")
 GUESTS = st.integers(0, 2)
 HOSTS = st.integers(0, 1)
 ANYBODY = st.integers(0, 5)
+Decide = Callable[[Unit, str, str, str], Awaitable[None]]
+
+
+async def decided_about(deed: Decide, seat: str, unit: Unit, room: str) -> None:
+    """A clinician's decision about a seat."""
+    await deed(unit, room, seat, "")
 
 
 def actor(person: Someone, room: str) -> Actor:
@@ -106,9 +113,8 @@ class LobbyMachine(RuleBasedStateMachine):
     async def _plan(self) -> MadeVisit:
         units = self.world.earth.units
         visit = await make_visit(units, relatives=0)
-        team = [visit.gp]
-        for role in (Role.THERAPIST, Role.COORDINATOR):
-            team.append(await make_staff(units, visit.clinic, role))
+        roles = (Role.THERAPIST, Role.COORDINATOR)
+        team = [visit.gp] + [await make_staff(units, visit.clinic, role) for role in roles]
         return await make_visit(units, visit.clinic, team, relatives=2)
 
     # --- the model ---------------------------------------------------------------------------
@@ -243,9 +249,7 @@ class LobbyMachine(RuleBasedStateMachine):
     def decide_about_a_host(self, host: int, other: int) -> None:
         seat = self.visit.seat(self.hosts[other])
         for deed in (lobby.deny, lobby.send_back):
-            refusal = self.do(
-                self.hosts[host], lambda unit, room, deed=deed: deed(unit, room, seat, "")
-            )
+            refusal = self.do(self.hosts[host], partial(decided_about, deed, seat))
             assert not self.decided(host, refusal, False)
 
     @rule(one=ANYBODY)
