@@ -130,6 +130,11 @@ export class Devices extends EventTarget {
     return wanted.length > 0 && states.every((state) => state === "granted");
   }
 
+  /** Takes what this browser remembers of choice and mute state away. */
+  forget() {
+    localStorage.removeItem(this.#key);
+  }
+
   /** Lets both devices go for good. */
   close() {
     this.#closed = true;

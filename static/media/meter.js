@@ -9,7 +9,8 @@ export const SPEAKING = 0.35;
 
 /**
  * @param {MediaStreamTrack} track
- * @param {(level: number) => void} listener told a level from 0 to 1
+ * @param {(level: number | null) => void} listener told a level from 0 to 1, or null while the browser
+ *   does not let the page listen before it was touched
  * @returns {() => void} ends it
  */
 export function measure(track, listener) {
@@ -22,7 +23,7 @@ export function measure(track, listener) {
   const samples = new Float32Array(analyser.fftSize);
   const timer = setInterval(() => {
     analyser.getFloatTimeDomainData(samples);
-    listener(loudness(samples));
+    listener(audio.state === "running" ? loudness(samples) : null);
   }, PACE);
   return () => {
     clearInterval(timer);

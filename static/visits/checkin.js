@@ -3,6 +3,7 @@
  *
  * "Skip this step" skips the check, not the device. Nothing here reaches the server.
  */
+import { audioContext } from "../live/sound.js";
 import { _ } from "../live/words.js";
 import { preview } from "../media/devices.js";
 import { measure, SPEAKING } from "../media/meter.js";
@@ -178,10 +179,15 @@ export class CheckIn {
     if (audio === null) return;
     let loud = 0;
     const silence = setTimeout(() => {
+      if (audioContext().state !== "running") return;
       write(heard, _("We can’t hear you yet. Is the microphone muted or covered? You can use another one below."));
       /** @type {HTMLDetailsElement} */ (part(this.#root, "microphones")).open = true;
     }, SILENT);
     const end = measure(audio, (loudness) => {
+      if (loudness === null) {
+        write(heard, _("Tap this page once, then say something."));
+        return;
+      }
       const percent = Math.round(loudness * 100);
       bar.style.inlineSize = `${percent}%`;
       level.setAttribute("aria-valuenow", String(percent));

@@ -127,6 +127,9 @@ class GuestVisit {
     if (view === "ended") {
       showEnded(this.#views.element(view), state);
       if (fresh && before === "call") play("ended");
+      // The link is used up: nothing of the visit stays in this browser.
+      localStorage.removeItem(`rounds.checkin.${this.#settings.invitation}`);
+      this.#devices.forget();
     }
     if (state === null) return;
     if (view === "waiting") {
