@@ -21,6 +21,8 @@ const SILENT = 5000;
 /** Loud readings that count as a word, and how much a quiet one takes away: words have pauses, knocks are short. */
 const WORD = 3;
 const FADE = 0.1;
+/** Readings in a row without leave to listen after which the page asks for a touch. */
+const DEAF = 12;
 /** Milliseconds between "We hear you" and going on, long enough to read it. */
 const READ = 1800;
 
@@ -178,6 +180,7 @@ export class CheckIn {
     write(heard, _("Listening…"));
     if (audio === null) return;
     let loud = 0;
+    let deaf = 0;
     const silence = setTimeout(() => {
       if (audioContext().state !== "running") return;
       write(heard, _("We can’t hear you yet. Is the microphone muted or covered? You can use another one below."));
@@ -185,7 +188,8 @@ export class CheckIn {
     }, SILENT);
     const end = measure(audio, (loudness) => {
       if (loudness === null) {
-        write(heard, _("Tap this page once, then say something."));
+        deaf += 1;
+        if (deaf === DEAF) write(heard, _("Tap this page once, then say something."));
         return;
       }
       const percent = Math.round(loudness * 100);

@@ -90,9 +90,9 @@ class GuestVisit {
     this.#devices.close();
   }
 
-  /** @returns {boolean} whether check-in was done for this invitation in this browser */
-  get #checkedIn() {
-    return localStorage.getItem(`rounds.checkin.${this.#settings.invitation}`) === "done";
+  /** @returns {string} where this browser remembers that check-in was done for this invitation */
+  get #memory() {
+    return `rounds.checkin.${this.#settings.invitation}`;
   }
 
   #decide() {
@@ -117,7 +117,7 @@ class GuestVisit {
     const { standing } = state.me;
     if (standing === "left" || standing === "denied") return standing;
     if (standing === "admitted") return this.#entered ? "call" : "invited";
-    return this.#checkedIn ? "waiting" : "checkin";
+    return localStorage.getItem(this.#memory) === "done" ? "waiting" : "checkin";
   }
 
   /** @param {string} view @param {boolean} fresh whether it has just come into sight @param {string} before */
@@ -128,7 +128,7 @@ class GuestVisit {
       showEnded(this.#views.element(view), state);
       if (fresh && before === "call") play("ended");
       // The link is used up: nothing of the visit stays in this browser.
-      localStorage.removeItem(`rounds.checkin.${this.#settings.invitation}`);
+      localStorage.removeItem(this.#memory);
       this.#devices.forget();
     }
     if (state === null) return;
@@ -158,7 +158,7 @@ class GuestVisit {
       devices: this.#devices,
       key: this.#settings.invitation,
       onDone: () => {
-        localStorage.setItem(`rounds.checkin.${this.#settings.invitation}`, "done");
+        localStorage.setItem(this.#memory, "done");
         this.#decide();
       },
     });
