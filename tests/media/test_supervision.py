@@ -11,7 +11,8 @@ from typing import cast
 import pytest
 
 from rounds.kernel.errors import Invalid, NotFound, Unavailable
-from rounds.media.engine import Connected, Lost, Restarted
+from rounds.kernel.tasks import Tasks
+from rounds.media.engine import Connected, Lost, MediaEvent, Restarted
 from rounds.media.sfu import engine as supervisor
 from rounds.media.sfu.control import Call, Failure
 from rounds.media.sfu.engine import EmbeddedEngine
@@ -153,3 +154,20 @@ def test_a_fault_in_one_call_is_a_refusal_and_not_the_end() -> None:
     assert told.code == "unavailable"
     assert isinstance(perform(hall, Call(2, "join", {"wrong": 1})), Failure)
     assert isinstance(perform(hall, Call(3, "__init__", {})), Failure)
+
+
+async def test_a_listeners_fault_does_not_hold_up_later_events() -> None:
+    told: list[MediaEvent] = []
+
+    async def listen(event: MediaEvent) -> None:
+        told.append(event)
+        raise ConnectionResetError
+
+    tasks = Tasks()
+    engine = EmbeddedEngine(SfuSettings(port=0, host="127.0.0.1"), listen, tasks)
+    await engine.start()
+    for number in range(20):
+        await engine.join("room", str(number % 10))
+    await eventually(lambda: len(told) == 30)  # twenty offers, ten seats replaced
+    await engine.close()
+    await tasks.stop()

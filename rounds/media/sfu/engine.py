@@ -205,7 +205,12 @@ class EmbeddedEngine:
 
     async def _tell(self) -> None:
         while True:
-            await self._listener(await self._events.get())
+            event = await self._events.get()
+            # A listener's fault concerns this event only; it must not hold up the next.
+            await self._tasks.once("media event", self._tell_one(event))
+
+    async def _tell_one(self, event: MediaEvent) -> None:
+        await self._listener(event)
 
     async def _watch(self) -> None:
         """Kill a process that lives and answers nothing; the supervision starts another."""

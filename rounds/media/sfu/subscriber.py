@@ -16,7 +16,7 @@ from rounds.media.sfu.transport import MediaPort, Transport
 
 log = get_logger(__name__)
 
-ANSWER_SECONDS = 10
+ANSWER_SECONDS = 15
 """An offer that is not answered for so long loses the seat; its client asks for a new ticket."""
 
 
