@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.unit import Units
@@ -46,8 +46,8 @@ class RoomWatch:
             await self._teller.tell_room(room)
             await self._ring(room)
         async with self._units.reading(SYSTEM) as unit:
-            seats = await occupied_seats(unit.session)
-        for room in sorted({seat.room_id for seat in seats if self._is_due(seat)}):
+            seats, now = await occupied_seats(unit.session), unit.now
+        for room in sorted({seat.room_id for seat in seats if self._is_due(seat, now)}):
             await self._settle(room)
 
     async def _settle(self, room_id: str) -> None:
@@ -56,11 +56,11 @@ class RoomWatch:
             if room is None or not room.is_open:
                 return
             for seat in await seats_of(unit.session, room_id):
-                if self._is_due(seat):
+                if self._is_due(seat, unit.now):
                     await take_out(unit, room, seat)
             await send_guests_back(unit, room, CONNECTION_LOST)
 
-    def _is_due(self, seat: Seat) -> bool:
+    def _is_due(self, seat: Seat, now: datetime) -> bool:
         """Tell whether a host inside or a guest in the line has been away for too long."""
         if seat.may_admit and seat.standing == Standing.ADMITTED:
             longest = HOST_GRACE_SECONDS
@@ -68,4 +68,7 @@ class RoomWatch:
             longest = PLACE_KEPT.total_seconds()
         else:
             return False
-        return self._presence.absent_for(seat.room_id, seat.id) > longest
+        # Who comes in is written down a moment before their page counts as present.
+        stood = now - (seat.since or now)
+        away = self._presence.absent_for(seat.room_id, seat.id)
+        return min(away, stood.total_seconds()) > longest
