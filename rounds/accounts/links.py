@@ -11,6 +11,7 @@ from rounds.accounts.passwords import Passwords
 from rounds.accounts.queries import (
     invitation_by_id,
     invitation_by_token,
+    invitations_of_room,
     open_sessions_of_invitation,
 )
 from rounds.accounts.session import end_session, open_guest_session
@@ -194,6 +195,10 @@ async def reissue(unit: Unit, invitation: str, pin_hash: str | None) -> tuple[In
     old = await revoke(unit, invitation)
     if old.ended_at is not None:
         raise Gone("This visit has ended.")
+    # Pressed twice, or by two people: one person never holds two links that open.
+    for other in await invitations_of_room(unit.session, old.room_id):
+        if other.person_id == old.person_id:
+            await revoke(unit, other.id)
     invitee = Invitee(
         clinic=old.clinic_id,
         person=old.person_id,

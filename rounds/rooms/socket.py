@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import Field
 
-from rounds.consent.access import Action
-from rounds.kernel.errors import Invalid, NotFound
+from rounds.consent.access import Action, Thing, require
+from rounds.kernel.errors import NotFound
 from rounds.kernel.ids import is_id
 from rounds.kernel.signing import Signer
 from rounds.kernel.unit import Unit, Units
@@ -185,7 +185,10 @@ class RoomsNamespace(Namespace):
             return actor.room
         visit = auth.get("visit")
         if not is_id(visit):
-            raise Invalid("Something in this is not as it should be.")
+            async with self._units.reading(actor) as unit:
+                # A page without a session, such as one whose link was taken back.
+                asked = auth.get("invitation")
+                require(unit, Action.ROOM_ENTER, Thing("room", asked if is_id(asked) else None))
         async with self._units.reading(actor) as unit:
             room = await room_of_occasion(unit.session, str(visit))
         if room is None:

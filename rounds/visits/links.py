@@ -11,7 +11,7 @@ from rounds.kernel.errors import NotFound
 from rounds.kernel.unit import Unit
 from rounds.rooms.lobby import thing_of
 from rounds.rooms.model import Room
-from rounds.rooms.queries import room_of_occasion, seat_of_person
+from rounds.rooms.queries import room_by_id, room_of_occasion, seat_of_person
 from rounds.visits.lifecycle import Participant
 from rounds.visits.model import Visit
 
@@ -45,12 +45,18 @@ async def invite(
     return await links.invite(unit, invitee, token, pin_hash)
 
 
-async def reissue(unit: Unit, visit_id: str, invitation: str, pin: str, pin_hash: str) -> NewLink:
-    """Replace a participant's link; one that asked for a PIN asks for the new `pin`."""
-    row = await _managed(unit, visit_id, invitation)
-    asks = row.pin_hash is not None
-    fresh, token = await links.reissue(unit, invitation, pin_hash if asks else None)
-    return NewLink(fresh.id, token, pin if asks else None)
+async def asks_for_pin(unit: Unit, visit_id: str, invitation: str) -> bool:
+    """Tell whoever may replace the link whether the new one needs a PIN as well."""
+    return (await _managed(unit, visit_id, invitation)).pin_hash is not None
+
+
+async def reissue(
+    unit: Unit, visit_id: str, invitation: str, pin: str | None, pin_hash: str | None
+) -> NewLink:
+    """Replace a participant's link by one that asks for `pin`, if there is one."""
+    await _managed(unit, visit_id, invitation)
+    fresh, token = await links.reissue(unit, invitation, pin_hash)
+    return NewLink(fresh.id, token, pin)
 
 
 async def revoke(unit: Unit, visit_id: str, invitation: str) -> None:
@@ -64,6 +70,12 @@ async def _managed(unit: Unit, visit_id: str, invitation: str) -> Invitation:
     seat = await seat_of_person(unit.session, room.id, unit.actor.person) if room else None
     require(unit, Action.LINK_MANAGE, thing_of(room, seat, room.id if room else visit_id))
     row = await invitation_by_id(unit.session, invitation)
-    if row is None or room is None or row.room_id != room.id:
+    if row is None or room is None:
+        raise NotFound("There is nothing here for you.")
+    # A link of another visit is asked for as what it is: a thing of that other room.
+    seat = await seat_of_person(unit.session, row.room_id, unit.actor.person)
+    there = await room_by_id(unit.session, row.room_id)
+    require(unit, Action.LINK_MANAGE, thing_of(there, seat, row.room_id))
+    if row.room_id != room.id:
         raise NotFound("There is nothing here for you.")
     return row

@@ -33,8 +33,12 @@ def add_doors(app: web.Application, doors: list[Door]) -> None:
     for door in doors:
         if not door.action:
             raise ValueError(f"{door.method} {door.path} declares no action")
-        route = app.router.add_route(door.method, door.path, guarded(door))
-        route.handler.door = door  # type: ignore[attr-defined]
+        view = guarded(door)
+        view.door = door  # type: ignore[attr-defined]
+        if door.method == "GET":
+            app.router.add_get(door.path, view)  # HEAD with it
+        else:
+            app.router.add_route(door.method, door.path, view)
 
 
 def guarded(door: Door) -> Handler:

@@ -1,7 +1,7 @@
 """The whole product, running: a real server on loopback with its media process."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from rounds.kernel.config import Settings
 from rounds.kernel.unit import Units
 from rounds.resources import Foundation
 from rounds.rooms.presence import Presence
+from rounds.web.doors import Door, add_doors
 from rounds.web.keys import MEDIA
 from rounds.web.sockets import SocketServer
 from tests.making.browser import Browser
@@ -92,12 +93,15 @@ class House:
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings, clock: StoppedClock | None = None) -> AsyncIterator[House]:
-    """Serve until the block ends; presence follows the stopped clock as well."""
+async def running(
+    settings: Settings, clock: StoppedClock | None = None, doors: Sequence[Door] = ()
+) -> AsyncIterator[House]:
+    """Serve until the block ends, with further doors; presence follows the stopped clock."""
     time = clock or StoppedClock()
     async with ground(settings, time) as foundation:
         app = make_app(foundation)
         app[PRESENCE].clock = time.seconds
+        add_doors(app, list(doors))
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", settings.port).start()

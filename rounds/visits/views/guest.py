@@ -8,7 +8,7 @@ from aiohttp import web
 from pydantic import Field
 
 from rounds.accounts.cookies import guest_cookie, set_session
-from rounds.accounts.links import find, redeem
+from rounds.accounts.links import find, is_bound_to, redeem
 from rounds.accounts.middleware import PASSWORDS, THROTTLE, actor_of_cookie
 from rounds.accounts.session import GUEST_DAYS
 from rounds.consent.access import Action
@@ -68,6 +68,9 @@ async def post_redeem(request: web.Request) -> web.Response:
     app, address = request.app, request[CLIENT_ADDRESS]
     await app[THROTTLE].check_link(address)
     try:
+        bound = await _bound_here(request, form.token)
+        if bound is not None:
+            return web.json_response({"location": f"/j/{bound}"})
         row, token = await redeem(app[UNITS], app[PASSWORDS], form.token, form.pin)
     except (NotFound, Invalid):
         await app[THROTTLE].count_link(address)
@@ -76,6 +79,16 @@ async def post_redeem(request: web.Request) -> web.Response:
     settings = app[SETTINGS]
     set_session(response, settings, guest_cookie(settings, row.id), token, COOKIE_SECONDS)
     return response
+
+
+async def _bound_here(request: web.Request, token: str) -> str | None:
+    """Return the invitation of a link that this very browser has redeemed before."""
+    units = request.app[UNITS]
+    async with units.reading(STRANGER) as unit:
+        row = await find(unit, token)
+    name = guest_cookie(request.app[SETTINGS], row.id)
+    guest = await actor_of_cookie(request, units, name)
+    return row.id if is_bound_to(row, guest) else None
 
 
 async def guest_page(request: web.Request) -> web.Response:

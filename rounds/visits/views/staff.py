@@ -17,12 +17,12 @@ from rounds.kernel.errors import NotFound
 from rounds.kernel.ids import is_id
 from rounds.people.roles import role_label
 from rounds.visits.console import Console, read_console
-from rounds.visits.links import reissue, revoke
+from rounds.visits.links import asks_for_pin, reissue, revoke
 from rounds.visits.note import LONGEST_NOTE, save_note
 from rounds.web.doors import Door
 from rounds.web.keys import PAGES
 from rounds.web.people import person_values
-from rounds.web.request import Body, actor, json_body, language, page, path_for, writing
+from rounds.web.request import Body, actor, json_body, language, page, path_for, reading, writing
 
 
 class NoteForm(Body):
@@ -57,9 +57,10 @@ async def save(request: web.Request) -> web.Response:
 async def reissue_link(request: web.Request) -> web.Response:
     """Replace a link; the new one is shown this once."""
     visit, invitation = _visit(request), _invitation(request)
-    pin = new_pin()
-    # Hashed before the transaction begins: it is slow on purpose.
-    pin_hash = await request.app[PASSWORDS].hash(pin)
+    async with reading(request) as unit:
+        pin = new_pin() if await asks_for_pin(unit, visit, invitation) else None
+    # Hashed between the transactions, and only for those who may: it is slow on purpose.
+    pin_hash = await request.app[PASSWORDS].hash(pin) if pin else None
     async with writing(request) as unit:
         link = await reissue(unit, visit, invitation, pin, pin_hash)
     return web.json_response({"url": path_for(request, f"/j#t={link.token}"), "pin": link.pin})
