@@ -5,13 +5,22 @@ import ipaddress
 import ifaddr
 
 
-def local_addresses() -> tuple[str, ...]:
-    """Return the addresses others may reach us by: IPv4 first, no loopback, no link-local."""
+def local_addresses(with_loopback: bool = False) -> tuple[str, ...]:
+    """Return the addresses a browser may reach us by, IPv4 first.
+
+    Loopback is told only when asked for or when there is nothing else; link-local never, for a
+    browser on another link cannot use it.
+    """
     found: list[str] = []
+    loopback: list[str] = []
     for adapter in ifaddr.get_adapters():
-        for each in adapter.ips:
-            text = each.ip if isinstance(each.ip, str) else each.ip[0]
+        for entry in adapter.ips:
+            text = entry.ip if isinstance(entry.ip, str) else entry.ip[0]
             address = ipaddress.ip_address(text)
-            if not (address.is_loopback or address.is_link_local or address.is_multicast):
+            if address.is_loopback:
+                loopback.append(text)
+            elif not address.is_link_local:
                 found.append(text)
+    if with_loopback or not found:
+        found += loopback
     return tuple(sorted(dict.fromkeys(found), key=lambda text: ":" in text))

@@ -8,6 +8,7 @@ from aioice import stun
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rounds.kernel.addresses import local_addresses
 from rounds.media.engine import Kind
 from rounds.media.sfu import ice
 from rounds.media.sfu.counters import Counters
@@ -106,7 +107,7 @@ def test_any_bytes_behind_a_valid_head_raise_nothing(rest: bytes) -> None:
 
 
 def test_loopback_is_told_only_when_asked_for() -> None:
-    assert not [host for host in ice.local_addresses(False) if host.startswith("fe80")]
+    assert not [host for host in local_addresses() if host.startswith("fe80")]
     assert "127.0.0.1" in ice.local_addresses(True)
 
 

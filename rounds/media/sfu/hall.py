@@ -4,14 +4,17 @@ import asyncio
 import time
 from typing import Any
 
+from rounds.kernel.addresses import local_addresses
 from rounds.kernel.errors import NotFound, Unavailable
+from rounds.kernel.logs import get_logger
 from rounds.kernel.tasks import Tasks
 from rounds.media.engine import Audience
-from rounds.media.sfu.ice import local_addresses
 from rounds.media.sfu.participant import Emit, Participant
 from rounds.media.sfu.room import Room
 from rounds.media.sfu.settings import SfuSettings
 from rounds.media.sfu.udp import UdpMux
+
+log = get_logger(__name__)
 
 TICK_SECONDS = 0.05
 TICKS_PER_SECOND = 20
@@ -190,10 +193,18 @@ class Hall:
         ]
         for number, participant in enumerate(participants):
             second = (ticks + number) % TICKS_PER_SECOND == 0  # spread over the second
-            if participant.publisher is not None:
-                participant.publisher.tick(now, TICK_SECONDS)
-                if second:
-                    participant.publisher.tick_second(now)
-            if second and not participant.closed:
-                participant.subscriber.tick_second(now)
+            try:
+                _tick_participant(participant, now, second)
+            except Exception:  # noqa: BLE001 - one seat's fault must not stop the clock of all
+                log.exception("clock_fault", room=participant.room, seat=participant.seat)
+                participant.lose("failed")
         self._mux.outgoing.flush()
+
+
+def _tick_participant(participant: Participant, now: int, second: bool) -> None:
+    if participant.publisher is not None:
+        participant.publisher.tick(now, TICK_SECONDS)
+        if second:
+            participant.publisher.tick_second(now)
+    if second and not participant.closed:
+        participant.subscriber.tick_second(now)

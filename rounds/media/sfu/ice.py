@@ -9,7 +9,6 @@ import struct
 from dataclasses import dataclass
 from typing import Protocol
 
-import ifaddr
 from aioice import stun
 
 from rounds.media.sfu.counters import Counters
@@ -124,22 +123,3 @@ class IceLite:
         answer.attributes["XOR-MAPPED-ADDRESS"] = source
         answer.add_message_integrity(key)
         return Check(owner, bytes(answer), "USE-CANDIDATE" in request.attributes)
-
-
-def local_addresses(with_loopback: bool) -> list[str]:
-    """Return the addresses of this machine a browser may reach, IPv4 first.
-
-    Loopback is told only when asked for or when there is nothing else; link-local never, for a
-    browser on another link cannot use it.
-    """
-    found: list[str] = []
-    loopback: list[str] = []
-    for adapter in ifaddr.get_adapters():
-        for entry in adapter.ips:
-            host = entry.ip if isinstance(entry.ip, str) else entry.ip[0]
-            if host.startswith(("fe80:", "169.254.")):
-                continue
-            (loopback if host == "::1" or host.startswith("127.") else found).append(host)
-    if with_loopback or not found:
-        found += loopback
-    return sorted(dict.fromkeys(found), key=lambda host: ":" in host)
