@@ -108,7 +108,7 @@ def test_any_bytes_behind_a_valid_head_raise_nothing(rest: bytes) -> None:
 
 def test_loopback_is_told_only_when_asked_for() -> None:
     assert not [host for host in local_addresses() if host.startswith("fe80")]
-    assert "127.0.0.1" in ice.local_addresses(True)
+    assert "127.0.0.1" in local_addresses(with_loopback=True)
 
 
 async def test_candidates_of_a_client_are_never_dialled(house: House) -> None:
