@@ -86,6 +86,11 @@ class DemoClinic:
             await foundation.close()
 
     @property
+    def password(self) -> str:
+        """The password of every demo account."""
+        return (self.settings.data / "demo-password").read_text()
+
+    @property
     def log(self) -> str:
         """Everything the process has logged."""
         return self._log.read_text()

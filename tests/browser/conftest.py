@@ -69,9 +69,16 @@ async def browsers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Br
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def meeting(practice: DemoClinic, browsers: Browsers) -> AsyncIterator[Meeting]:
-    """A visit nobody has opened yet; its test fails if a page or the server complains."""
+async def meeting(
+    request: pytest.FixtureRequest, practice: DemoClinic, browsers: Browsers
+) -> AsyncIterator[Meeting]:
+    """A visit nobody has opened yet; its test fails if a page or the server complains.
+
+    Where ROUNDS_SHOTS names a folder, it gets a picture of how each page looked at the end.
+    """
     planned = Meeting(practice, browsers, await practice.fresh_visit())
     yield planned
+    if shots := os.environ.get("ROUNDS_SHOTS"):
+        await planned.photograph(Path(shots), request.node.name)
     await planned.close()
     assert planned.faults == []

@@ -119,6 +119,12 @@ class Meeting:
         """What no page and no server should have complained of."""
         return [*(fault for one in self.people for fault in one.faults), *self.clinic.faults]
 
+    async def photograph(self, folder: Path, name: str) -> None:
+        """Keep what everybody has on the screen."""
+        for number, person in enumerate(self.people):
+            path = folder / f"{name}-{number}-{person.coded.role}.png"
+            await person.page.screenshot(path=path)
+
     async def close(self) -> None:
         """Everybody closes the window."""
         for person in self.people:

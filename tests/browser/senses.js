@@ -133,5 +133,28 @@
   };
   const firstFrame = (name) => frames[name];
 
-  window.senses = { peers, open, pressed, tiles, tileOf, colour, listen, heard, incoming, untilReceives, ufrags, awaitFrame, firstFrame };
+  const nameOf = (element) => (
+    element.getAttribute("aria-label")
+    ?? element.getAttribute("aria-labelledby")?.split(" ").map((id) => document.getElementById(id)?.textContent).join(" ")
+    ?? element.labels?.[0]?.textContent
+    ?? element.textContent
+  ).replace(/\s+/g, " ").trim();
+  /** What has the focus, and whether one sees that it has. */
+  const focus = () => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return { tag: "BODY", name: "", address: "", ring: false, inSight: false };
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    const box = element.getBoundingClientRect();
+    const [x, y] = [box.x + box.width / 2, box.y + Math.min(box.height / 2, 20)];
+    const top = document.elementFromPoint(x, y);
+    return {
+      tag: element.tagName,
+      name: nameOf(element),
+      address: element.getAttribute("href") ?? "",
+      ring: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
+      inSight: element.checkVisibility() && top !== null && (element.contains(top) || top.contains(element)),
+    };
+  };
+
+  window.senses = { peers, open, pressed, tiles, tileOf, colour, listen, heard, incoming, untilReceives, ufrags, awaitFrame, firstFrame, focus };
 })();
