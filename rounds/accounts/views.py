@@ -30,7 +30,10 @@ class SignInForm(Body):
 
 def inside(path: str) -> str:
     """Return `path` if it is one of ours, else the page after signing in."""
-    parts = urlsplit(path)
+    try:
+        parts = urlsplit(path)
+    except ValueError:
+        return AFTER_SIGN_IN
     ours = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.netloc
     return path if ours and "\\" not in path else AFTER_SIGN_IN
 

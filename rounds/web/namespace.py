@@ -122,9 +122,10 @@ class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
         """Open a transaction for the client, after asking whether its session still holds."""
         connection = self._connection(sid)
         async with self._units.reading(connection.actor) as unit:
-            connection.actor = await self._refresh(unit, connection.actor)
-        if connection.actor.session is None:
+            now = await self._refresh(unit, connection.actor)
+        if now.session is None:
             raise Forbidden("You are signed out.")
+        connection.actor = now
         async with self._units(connection.actor, new_id()) as unit:
             try:
                 yield unit
