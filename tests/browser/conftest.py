@@ -1,7 +1,7 @@
 """Chromium with made-up devices, and a demo clinic to visit."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.browser.clinic import DemoClinic
+from tests.browser.measured import Measured, measuring, tell
 from tests.browser.meeting import Browsers, Meeting
 
 SWITCHES = (
@@ -29,6 +30,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    tell(terminalreporter)
+
+
+@pytest.fixture
+def measured(
+    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> Measured:
+    """Writes down a number that a test has measured."""
+    return measuring(request, record_property)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""One person at one browser with coded devices: what they do, see, hear, and what their pages complain of."""
+"""One person at a browser with coded devices: what they do, see and hear, and what goes wrong."""
 
 import re
 from pathlib import Path

@@ -1,11 +1,11 @@
 """From the press that joins to the first picture."""
 
 import statistics
-from collections.abc import Callable
 
 import pytest
 
 from tests.browser.coded import GP, PATIENT
+from tests.browser.measured import Measured
 from tests.browser.meeting import Meeting
 from tests.browser.person import Person
 
@@ -15,8 +15,6 @@ RUNS = 5
 WITHIN_MS = 2400
 """Three times the promise, for the median."""
 
-Record = Callable[[str, object], None]
-
 
 async def milliseconds(patient: Person, presser: Person, button: str) -> int:
     """From a press that `presser` has made to the first picture of the GP at the patient."""
@@ -24,14 +22,13 @@ async def milliseconds(patient: Person, presser: Person, button: str) -> int:
     return first - await presser.pressed(button)
 
 
-def judge(record: Record, what: str, took: list[int]) -> None:
-    """Put the numbers into the test's report and hold the median to the promise."""
-    record(f"milliseconds_{what}", took)
-    print(f"\n{what}: {sorted(took)} ms, median {statistics.median(took)} ms")
+def judge(measured: Measured, what: str, took: list[int]) -> None:
+    """Write the numbers down and hold their median to the promise."""
+    measured(f"milliseconds from {what} to the first picture", sorted(took))
     assert statistics.median(took) < WITHIN_MS
 
 
-async def test_from_admit(meeting: Meeting, record_property: Record) -> None:
+async def test_from_admit(meeting: Meeting, measured: Measured) -> None:
     gp, patient = await meeting.gp(), await meeting.guest(PATIENT)
     took = []
     for _ in range(RUNS):
@@ -40,10 +37,10 @@ async def test_from_admit(meeting: Meeting, record_property: Record) -> None:
         took.append(await milliseconds(patient, gp, f"Admit {PATIENT.name}"))
         await gp.send_back(PATIENT)
         await patient.waiting_room.wait_for()
-    judge(record_property, "from_admit_to_first_frame", took)
+    judge(measured, "Admit", took)
 
 
-async def test_from_join_again(meeting: Meeting, record_property: Record) -> None:
+async def test_from_join_again(meeting: Meeting, measured: Measured) -> None:
     gp, patient = await meeting.gp(), await meeting.guest(PATIENT)
     await gp.admit(PATIENT)
     took = []
@@ -54,4 +51,4 @@ async def test_from_join_again(meeting: Meeting, record_property: Record) -> Non
         await patient.await_frame(GP)
         await patient.button("Join again").click()
         took.append(await milliseconds(patient, patient, "Join again"))
-    judge(record_property, "from_join_again_to_first_frame", took)
+    judge(measured, "Join again", took)

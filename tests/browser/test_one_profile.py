@@ -1,4 +1,4 @@
-"""The newcomer's way: GP and patient in two windows of one browser, which do not disturb each other."""
+"""The newcomer's way: GP and patient in two windows of one browser do not disturb each other."""
 
 import json
 

@@ -1,13 +1,14 @@
 """Colours and tones prove who sees and hears whom; the wire proves that nothing else is sent."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 
 from tests.browser.clinic import DemoClinic
 from tests.browser.coded import GP, PATIENT, SISTER
+from tests.browser.measured import Measured
 from tests.browser.meeting import Meeting
 from tests.browser.person import Person
 from tests.browser.wire import INSIDE, Wire
@@ -67,7 +68,7 @@ async def sends_and_gets_nothing(person: Person, wire: Wire) -> None:
 
 
 async def test_only_who_is_admitted_sees_and_hears(
-    meeting: Meeting, wire: Wire, record_property: Callable[[str, object], None]
+    meeting: Meeting, wire: Wire, measured: Measured
 ) -> None:
     gp = await meeting.gp()
     patient, sister = await meeting.guest(PATIENT), await meeting.guest(SISTER)
@@ -91,8 +92,7 @@ async def test_only_who_is_admitted_sees_and_hears(
     await patient.waiting_room.wait_for()
     pressed = await gp.pressed(f"Send {PATIENT.name} back to the waiting room")
     stopped = await wire.quiet(await patient.ufrags()) - pressed / 1000
-    record_property("seconds_from_send_back_to_last_packet", round(stopped, 3))
-    print(f"send back to last packet: {stopped:.3f} s")
+    measured("seconds from sending back to the last packet", round(stopped, 3))
     assert stopped < STOP_WITHIN
     assert await patient.peers() == 0
     await all_see_and_hear_each_other(gp, sister)
@@ -104,8 +104,7 @@ async def test_only_who_is_admitted_sees_and_hears(
     pressed = await gp.pressed("End visit for everyone")
     ufrags = [ufrag for one in everyone for ufrag in await one.ufrags()]
     stopped = await wire.quiet(ufrags) - pressed / 1000
-    record_property("seconds_from_end_to_last_packet", round(stopped, 3))
-    print(f"end to last packet: {stopped:.3f} s")
+    measured("seconds from the end for everyone to the last packet", round(stopped, 3))
     assert stopped < STOP_WITHIN
     for one in everyone:
         await one.has_beside()

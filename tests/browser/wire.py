@@ -1,4 +1,4 @@
-"""The wire between browsers and the media port: forwards every datagram, and counts whose media passes."""
+"""The wire between browsers and the media port: passes all on, and counts whose media it is."""
 
 import asyncio
 import struct
@@ -19,7 +19,7 @@ def is_rtp(datagram: bytes) -> bool:
 
 
 def browser_ufrag(datagram: bytes) -> str | None:
-    """Whose connectivity check this is: the second part of its USERNAME (RFC 8445 section 7.2.2)."""
+    """Whose check this is: the second part of its USERNAME (RFC 8445 section 7.2.2)."""
     if datagram[4:8] != STUN_COOKIE:
         return None
     at = 20
@@ -75,6 +75,7 @@ class Wire:
     lines: dict[Any, Line] = field(default_factory=dict)
     _ways: dict[Any, asyncio.Future[asyncio.DatagramTransport]] = field(default_factory=dict)
     _waiting: set[asyncio.Task[None]] = field(default_factory=set)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __aenter__(self) -> Self:
         """Take the media port's public place."""
@@ -96,6 +97,7 @@ class Wire:
         line.ufrag = line.ufrag or browser_ufrag(data) or ""
         if is_rtp(data):
             line.sent, line.last = line.sent + 1, time.time()
+            self._news.set()
         way = self._ways.get(browser)
         if way is not None and way.done():
             way.result().sendto(data)
@@ -141,7 +143,8 @@ class Wire:
         """Wait until these connections have sent sound or picture."""
         async with asyncio.timeout(within):
             while not self.of(ufrags).sent:
-                await asyncio.sleep(0.02)
+                self._news.clear()
+                await self._news.wait()
 
     async def quiet(self, ufrags: list[str], seconds: float = 1.0, within: float = 10.0) -> float:
         """Wait for `seconds` without media of these connections; return the last one's moment."""
