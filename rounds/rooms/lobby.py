@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from math import ceil
 
 from rounds.audit import trail
 from rounds.consent.access import Action, Relation, Thing, require
@@ -84,7 +85,7 @@ async def knock(unit: Unit, room_id: str) -> Seat:
     elif seat.standing == Standing.DENIED and seat.since is not None:
         wait = seat.since + KNOCK_AGAIN_AFTER - unit.now
         if wait > timedelta(0):
-            raise Unavailable("Please wait a minute before you ask again.", int(wait.seconds) + 1)
+            raise Unavailable("Please wait a minute before you ask again.", ceil(wait.total_seconds()))
     if not seat.in_line and seat.standing != Standing.ADMITTED:
         seat.arrive(unit.now)
         await _moved(unit, room, seat, GuestKnocked, Action.ROOM_KNOCK)

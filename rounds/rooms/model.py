@@ -107,6 +107,11 @@ class Seat(Identified, Base):
         if self.standing in (Standing.WAITING, Standing.SENT_BACK, Standing.ADMITTED):
             self._stand(Standing.LEFT, now)
 
+    def begin_anew(self, now: datetime) -> None:
+        """Stand as before the first visit to the room: the way in was taken back."""
+        self.given = self.arrived_at = None
+        self._stand(Standing.INVITED, now)
+
     def come_back(self, now: datetime) -> None:
         """Return after leaving: to the standing a clinician last gave, never to more."""
         if self.standing == Standing.LEFT:

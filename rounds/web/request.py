@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any, TypeVar
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from rounds.kernel.actor import Actor
 from rounds.kernel.errors import Invalid, Refusal
@@ -19,6 +19,14 @@ class Body(BaseModel):
     """Base of every form and payload: unknown fields are refused, text is trimmed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    @field_validator("*")
+    @classmethod
+    def _without_nul(cls, value: Any) -> Any:
+        # PostgreSQL takes no NUL in a text, and no person writes one.
+        if isinstance(value, str) and "\x00" in value:
+            raise ValueError("must not contain NUL")
+        return value
 
 
 def actor(request: web.Request) -> Actor:

@@ -268,10 +268,10 @@ async def test_no_token_and_no_pin_is_kept(house: House, guarded: MadeVisit) -> 
 
 
 async def test_a_token_of_another_size_or_kind_is_refused_in_words(device: Browser) -> None:
-    for token in ("", "x" * 129, None, 7, ["x"], {"t": "x"}):
+    for token in ("", "\x00", "x" * 129, None, 7, ["x"], {"t": "x"}):
         answer = await device.post("/j/redeem", {"token": token})
         assert (answer.status, answer.json()["error"]["code"]) == (422, "invalid")
-    for token in ("\x00", "é" * 43, "../../etc/passwd"):
+    for token in ("é" * 43, "../../etc/passwd"):
         assert (await device.post("/j/peek", {"token": token})).status == 404
 
 

@@ -1,0 +1,49 @@
+"""Column types and what they are used for, without a database."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rounds.kernel.database import Moment, Sealed
+from rounds.tables import metadata
+
+ABOUT_PEOPLE = {
+    "people.prefix", "people.given_name", "people.family_name", "patients.born", "patients.number",
+    "related_people.relationship", "seats.reason", "chat_messages.text", "visits.purpose",
+    "visits.note",
+}  # fmt: skip
+
+
+def test_a_key_in_the_header_is_passed_over() -> None:
+    column: Any = Sealed()
+    assert column.process_result_value(b"\x00\x03keyMara", None) == "Mara"
+
+
+def test_everything_about_people_is_sealed() -> None:
+    sealed = {
+        f"{table.name}.{column.name}"
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, Sealed)
+    }
+    assert sealed == ABOUT_PEOPLE
+
+
+def test_every_row_says_whose_clinic_it_is() -> None:
+    without = {table.name for table in metadata.sorted_tables if "clinic_id" not in table.columns}
+    assert without == {"clinics"}
+
+
+@given(st.datetimes(timezones=st.timezones()), st.text(st.characters(codec="utf-8")))
+def test_both_columns_give_back_what_they_take(at: datetime, words: str) -> None:
+    moment, sealed = Moment(), Sealed()
+    dialect: Any = None
+    try:
+        kept = moment.process_bind_param(at, dialect)
+    except OverflowError:
+        return
+    assert moment.process_result_value(kept, dialect) == at.astimezone(UTC)
+    stored = sealed.process_bind_param(words, dialect)
+    assert sealed.process_result_value(stored, dialect) == words
