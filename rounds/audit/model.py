@@ -1,8 +1,11 @@
 """AuditEntry: one line of the trail, written once."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Uuid
+from sqlalchemy import Executable, ForeignKey, Index, String, Uuid
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rounds.kernel.database import Base, Identified, Moment
@@ -35,4 +38,23 @@ class AuditEntry(Identified, Base):
     __table_args__ = (
         Index(None, "patient_id", "at"),
         Index(None, "clinic_id", "at"),
+    )
+
+
+def gathered(dialect: str, values: Mapping[str, Any]) -> Executable:
+    """Return the statement that writes a line, or counts on in the equal one that stands already.
+
+    One statement, so that many at once, in transactions of their own, are one line as well.
+    """
+    count_on = {"count": AuditEntry.count + 1}
+    if dialect == "postgresql":
+        return (
+            postgresql.insert(AuditEntry)
+            .values(**values)
+            .on_conflict_do_update(index_elements=[AuditEntry.together], set_=count_on)
+        )
+    return (
+        sqlite.insert(AuditEntry)
+        .values(**values)
+        .on_conflict_do_update(index_elements=[AuditEntry.together], set_=count_on)
     )

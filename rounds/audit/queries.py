@@ -8,12 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from rounds.audit.model import AuditEntry
 
 
-async def entry_together(session: AsyncSession, together: str) -> AuditEntry | None:
-    """Return the line that gathers equal entries under `together`, locked for the caller."""
-    statement = select(AuditEntry).where(AuditEntry.together == together).with_for_update()
-    return (await session.execute(statement)).scalar_one_or_none()
-
-
 async def about_patient(session: AsyncSession, patient: str) -> Sequence[AuditEntry]:
     """Return every line about one patient's record, oldest first."""
     statement = (

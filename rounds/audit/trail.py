@@ -1,14 +1,16 @@
 """Writes the trail: a line per deed and per reading, in the deed's own transaction."""
 
 import hashlib
+from typing import Any
 
-from rounds.audit.model import AuditEntry
-from rounds.audit.queries import entry_together
+from rounds.audit.model import AuditEntry, gathered
 from rounds.kernel.actor import Actor
 from rounds.kernel.ids import new_id
 from rounds.kernel.unit import Unit
 
 DONE, READ, DENIED = "done", "read", "denied"
+
+Line = dict[str, Any]
 
 
 async def record(
@@ -21,7 +23,8 @@ async def record(
     outcome: str = DONE,
 ) -> None:
     """Write a line of its own; it stands or falls with the unit's transaction."""
-    unit.session.add(_line(unit, action, object_kind, object_id, patient, clinic, outcome))
+    line = _line(unit, action, object_kind, object_id, patient, clinic, outcome)
+    unit.session.add(AuditEntry(**line))
 
 
 async def record_reading(
@@ -44,16 +47,12 @@ def record_denial(
     unit.keep(deed)
 
 
-async def _gather(unit: Unit, line: AuditEntry, period: str) -> None:
-    parts = (line.session_hash, line.actor_id, line.action, line.object_id, line.outcome, period)
+async def _gather(unit: Unit, line: Line, period: str) -> None:
+    alike = ("session_hash", "actor_id", "action", "object_id", "outcome")
+    parts = [*(line[name] for name in alike), period]
     together = hashlib.sha256("|".join(str(part) for part in parts).encode()).hexdigest()
-    known = await entry_together(unit.session, together)
-    if known is None:
-        line.together = together
-        unit.session.add(line)
-        await unit.session.flush()
-    else:
-        known.count += 1
+    values = line | {"together": together, "count": 1}
+    await unit.session.execute(gathered(unit.session.get_bind().dialect.name, values))
 
 
 def _line(
@@ -64,23 +63,23 @@ def _line(
     patient: str | None,
     clinic: str | None,
     outcome: str,
-) -> AuditEntry:
+) -> Line:
     actor = unit.actor
-    return AuditEntry(
-        id=new_id(),
-        clinic_id=clinic or actor.clinic,
-        at=unit.now,
-        actor_kind=actor.kind,
-        actor_id=actor.person,
-        actor_role=actor.role,
-        session_hash=_session_hash(actor),
-        patient_id=patient,
-        action=action,
-        object_kind=object_kind,
-        object_id=object_id,
-        outcome=outcome,
-        request=unit.request,
-    )
+    return {
+        "id": new_id(),
+        "clinic_id": clinic or actor.clinic,
+        "at": unit.now,
+        "actor_kind": actor.kind,
+        "actor_id": actor.person,
+        "actor_role": actor.role,
+        "session_hash": _session_hash(actor),
+        "patient_id": patient,
+        "action": action,
+        "object_kind": object_kind,
+        "object_id": object_id,
+        "outcome": outcome,
+        "request": unit.request,
+    }
 
 
 def _session_hash(actor: Actor) -> str | None:
