@@ -9,8 +9,8 @@ from rounds.accounts.queries import invitation_by_id
 from rounds.consent.access import Action, require
 from rounds.kernel.errors import NotFound
 from rounds.kernel.unit import Unit
-from rounds.rooms.lobby import thing_of
-from rounds.rooms.model import Room
+from rounds.rooms.lobby import take_out, thing_of
+from rounds.rooms.model import Room, Standing
 from rounds.rooms.queries import room_by_id, room_of_occasion, seat_of_person
 from rounds.visits.lifecycle import Participant
 from rounds.visits.model import Visit
@@ -61,8 +61,15 @@ async def reissue(
 
 async def revoke(unit: Unit, visit_id: str, invitation: str) -> None:
     """Take a participant's link back; what it opened closes at once."""
-    await _managed(unit, visit_id, invitation)
+    row = await _managed(unit, visit_id, invitation)
     await links.revoke(unit, invitation)
+    room = await room_by_id(unit.session, row.room_id)
+    seat = await seat_of_person(unit.session, row.room_id, row.person_id)
+    if room is None or seat is None or not room.is_open:
+        return
+    if seat.in_line or seat.standing == Standing.ADMITTED:
+        await take_out(unit, room, seat)
+        seat.begin_anew(unit.now)
 
 
 async def _managed(unit: Unit, visit_id: str, invitation: str) -> Invitation:

@@ -13,10 +13,15 @@ from typing import Any
 
 import psutil
 
-from rounds.demo.clinic import keep_a_visit_open
+from rounds.accounts.links import new_pin
+from rounds.demo.clinic import _plan, keep_a_visit_open
 from rounds.demo.links import list_links
+from rounds.kernel.actor import SYSTEM
 from rounds.kernel.config import Settings
+from rounds.kernel.signing import new_token
+from rounds.people.queries import clinics
 from rounds.resources import lay_foundation
+from rounds.visits.links import invite
 
 READY = b"rounds is at "
 
@@ -82,6 +87,20 @@ class DemoClinic:
             units, secret = foundation.units, self.settings.secret()
             await keep_a_visit_open(units, foundation.passwords, secret, fresh=True)
             return asdict(await list_links(units, self.settings, foundation.signer))
+        finally:
+            await foundation.close()
+
+    async def visit_with_pin(self) -> tuple[str, str, str]:
+        """Open another visit whose links ask for a PIN; give it, the patient's link and the PIN."""
+        foundation = lay_foundation(self.settings)
+        try:
+            pin, token = new_pin(), new_token()
+            pin_hash = await foundation.passwords.hash(pin)
+            async with foundation.units(SYSTEM) as unit:
+                clinic = (await clinics(unit.session))[0]
+                visit, room, people = await _plan(unit, clinic, unit.now, "With a PIN")
+                await invite(unit, visit, room, people[0], token, pin_hash)
+            return visit.id, f"{self.address}/j#t={token}", pin
         finally:
             await foundation.close()
 

@@ -59,15 +59,15 @@ class Meeting:
 
     def __init__(self, clinic: DemoClinic, browsers: Browsers, links: dict[str, Any]) -> None:
         """Take the newest visit of `links`."""
-        self.clinic, self._browsers, self._links = clinic, browsers, links
+        self.clinic, self._browsers, self.links = clinic, browsers, links
         self.visit: str = links["visits"][0]["id"]
         self.people: list[Person] = []
 
     def url(self, coded: Coded) -> str:
         """The link that brings this person in."""
         if coded.role in ("patient", "relative"):
-            return str(self._links["visits"][0][f"{coded.role}_url"])
-        return next(str(one["url"]) for one in self._links["people"] if one["role"] == coded.role)
+            return str(self.links["visits"][0][f"{coded.role}_url"])
+        return next(str(one["url"]) for one in self.links["people"] if one["role"] == coded.role)
 
     async def sits_down(
         self, coded: Coded, viewport: ViewportSize | None = None, **wishes: Any

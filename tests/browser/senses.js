@@ -28,6 +28,14 @@
     console.error(`policy broken: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`);
   });
 
+  /** The notes the page has played, in whole Hz. */
+  const notes = [];
+  const begin = AudioScheduledSourceNode.prototype.start;
+  AudioScheduledSourceNode.prototype.start = function start(...moment) {
+    notes.push(Math.floor(this.frequency?.value ?? 0));
+    return begin.apply(this, moment);
+  };
+
   const tiles = () => [...document.querySelectorAll("[role=group]:has(> video)")]
     .filter((tile) => tile.checkVisibility());
   const tileOf = (name) => tiles().find((tile) => tile.getAttribute("aria-label") === name);
@@ -156,5 +164,5 @@
     };
   };
 
-  window.senses = { peers, open, pressed, tiles, tileOf, colour, listen, heard, incoming, untilReceives, ufrags, awaitFrame, firstFrame, focus };
+  window.senses = { peers, open, pressed, tiles, tileOf, colour, listen, heard, incoming, untilReceives, ufrags, awaitFrame, firstFrame, focus, notes };
 })();
