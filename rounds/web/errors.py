@@ -27,6 +27,8 @@ STATUS: dict[type[Refusal], int] = {
     Unavailable: 503,
 }
 
+CODE = {status: refusal.code for refusal, status in STATUS.items()} | {500: "unavailable"}
+
 
 def status_of(refusal: Refusal) -> int:
     """Return the HTTP status of a refusal."""
@@ -52,14 +54,29 @@ async def answer(request: web.Request, refusal: Refusal) -> web.Response:
     headers = {}
     if isinstance(refusal, Unavailable) and refusal.retry_after is not None:
         headers["Retry-After"] = str(refusal.retry_after)
-    speaks_json = "application/json" in request.headers.get("Accept", "")
-    if speaks_json or request.content_type == "application/json" or request.path.endswith(".json"):
+    if speaks_json(request):
         return web.json_response(
             {"error": problem(refusal, translate)}, status=status, headers=headers
         )
     response = await refusal_page(request, status, translate(refusal.message))
     response.headers.update(headers)
     return response
+
+
+def speaks_json(request: web.Request) -> bool:
+    """Tell whether a program asks, which is answered in JSON."""
+    wanted = "application/json" in request.headers.get("Accept", "")
+    return wanted or request.content_type == "application/json" or request.path.endswith(".json")
+
+
+async def answer_status(request: web.Request, status: int) -> web.Response:
+    """Return an answer of HTTP's own, such as 405, as JSON or as a page."""
+    if not speaks_json(request):
+        return await refusal_page(request, status, "")
+    _ = request.app[PAGES].languages.translator(language(request))
+    words = BY_STATUS.get(status, OURS)
+    told = {"code": CODE.get(status, "invalid"), "message": _(words.happened)}
+    return web.json_response({"error": told}, status=status)
 
 
 async def refusal_page(request: web.Request, status: int, message: str) -> web.Response:

@@ -11,7 +11,7 @@ from rounds.kernel.ids import new_id
 from rounds.kernel.logs import get_logger
 from rounds.web.client import client_address, networks
 from rounds.web.doors import DOOR
-from rounds.web.errors import answer, refusal_page
+from rounds.web.errors import answer, answer_status
 from rounds.web.headers import permissions, security_headers
 from rounds.web.keys import ASKED, CLIENT_ADDRESS, PAGES, REQUEST_ID, SETTINGS
 
@@ -75,13 +75,16 @@ async def translate_refusals(request: web.Request, handler: Handler) -> web.Stre
     except web.HTTPException as told:
         if told.status < 400:
             raise
-        return await refusal_page(request, told.status, "")
+        response = await answer_status(request, told.status)
+        if "Allow" in told.headers:
+            response.headers["Allow"] = told.headers["Allow"]
+        return response
     except ConnectionResetError:
         # The browser went while it was being answered; nobody is left to be told.
         return web.Response(status=400)
     except Exception:  # noqa: BLE001 - the last line: a fault must not show its inside
         log.exception("request_failed", request=request[REQUEST_ID], method=request.method)
-        return await refusal_page(request, 500, "")
+        return await answer_status(request, 500)
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:

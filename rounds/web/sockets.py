@@ -100,6 +100,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             ping_timeout=8,
             serializer=BoundedPacket,
             cookie=None,
+            cors_credentials=False,
         )
         self._tasks = tasks
         self._waiting: dict[str, float] = {}
