@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from dataclasses import asdict
@@ -22,21 +21,9 @@ from rounds.kernel.signing import new_token
 from rounds.people.queries import clinics
 from rounds.resources import lay_foundation
 from rounds.visits.links import invite
+from tests.making.ground import free_port
 
 READY = b"rounds is at "
-
-
-def free_port() -> int:
-    """A number that is free for TCP and for UDP on loopback."""
-    while True:
-        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-            tcp.bind(("127.0.0.1", 0))
-            port = int(tcp.getsockname()[1])
-            try:
-                udp.bind(("0.0.0.0", port))
-            except OSError:
-                continue
-            return port
 
 
 class DemoClinic:

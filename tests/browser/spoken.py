@@ -19,8 +19,8 @@ from rounds.people.model import Person
 from rounds.resources import folder, lay_foundation
 from rounds.web.languages import Languages
 from rounds.web.templates import Pages
-from tests.browser.clinic import free_port
 from tests.browser.ways import Links
+from tests.making.ground import free_port
 from tests.pseudo import write_catalogue
 
 
