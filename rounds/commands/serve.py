@@ -60,9 +60,10 @@ async def _run(settings: Settings, foundation: Foundation) -> None:
         ) from None
     except Unavailable:
         await runner.cleanup()
+        name = "ROUNDS_MEDIA_PORT" if settings.media_port else "ROUNDS_PORT"
         raise Refused(
             f"Media cannot use UDP port {settings.media_udp_port}.\n"
-            "  Fix: stop the other program, or choose another with ROUNDS_MEDIA_PORT."
+            f"  Fix: stop the other program, or choose another with {name}."
         ) from None
     print(f"rounds is at {settings.origin}", flush=True)
     await _until_told()
