@@ -10,19 +10,7 @@ from playwright.async_api import Browser, async_playwright
 
 from tests.browser.clinic import DemoClinic
 from tests.browser.measured import Measured, measuring, tell
-from tests.browser.meeting import Browsers, Meeting
-
-SWITCHES = (
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-    # Nothing that looks for the makers' servers.
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-domain-reliability",
-    "--disable-sync",
-    "--no-first-run",
-)
+from tests.browser.meeting import CHROMIUM, SWITCHES, Browsers, Meeting
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,22 +32,13 @@ def measured(
     return measuring(request, record_property)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def chromium() -> AsyncIterator[Browser]:
-    switches = [*SWITCHES, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    """A browser with the camera and microphone that Chromium makes up itself."""
     async with async_playwright() as playwright:
-        path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-        browser = await playwright.chromium.launch(executable_path=path, args=switches)
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield browser
         await browser.close()
-
-
-@pytest.fixture
-async def clinic(tmp_path: Path) -> AsyncIterator[DemoClinic]:
-    served = DemoClinic(tmp_path / "clinic", tmp_path / "log.jsonl")
-    await served.start()
-    yield served
-    await served.stop()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -1,15 +1,49 @@
 """What a page shows that it should not: barriers, a cut-off side, errors, a broken policy."""
 
 import os
-from typing import Any
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.house.sources import ROOT
 
 AXE = (ROOT / "static/node_modules/axe-core/axe.min.js").read_text()
-SHOTS = ROOT / "tests/shots"
-SERIOUS = ("serious", "critical")
+REFUSED = r"status of 4(04|09|10|22)|ERR_INTERNET_DISCONNECTED"
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """How wide a screen is, and how somebody wants it."""
+
+    width: int
+    scheme: Literal["light", "dark"] = "light"
+    contrast: Literal["more", "no-preference"] = "no-preference"
+
+    async def fall_on(self, page: Page) -> None:
+        """Show the page so; nothing is loaded anew."""
+        await page.set_viewport_size({"width": self.width, "height": self.height})
+        await page.emulate_media(color_scheme=self.scheme, contrast=self.contrast)
+        await page.evaluate("() => new Promise(requestAnimationFrame)")
+
+    @property
+    def height(self) -> int:
+        """As high as a phone, or a desk's screen."""
+        return 760 if self.width < 600 else 800
+
+    def __str__(self) -> str:
+        """Its name in file names."""
+        return f"{self.width}-{'contrast' if self.contrast == 'more' else self.scheme}"
+
+
+LIGHTS = [
+    light
+    for width in (360, 1280)
+    for light in (Light(width), Light(width, "dark"), Light(width, contrast="more"))
+]
+NARROWEST = Light(320)
 
 
 class Screens:
@@ -20,7 +54,7 @@ class Screens:
         self._browser, self._width = browser, width
         self._wishes = {
             "base_url": address,
-            "viewport": {"width": width, "height": 760 if width < 600 else 800},
+            "viewport": {"width": width, "height": Light(width).height},
             "permissions": ["camera", "microphone"],
             "reduced_motion": "reduce",
             **wishes,
@@ -48,21 +82,14 @@ class Screens:
         told, self._complaints = self._complaints, []
         return told
 
-    async def keep(self, name: str, page: Page) -> None:
-        """Keep a picture of the page when ROUNDS_SHOTS asks for pictures."""
-        if os.environ.get("ROUNDS_SHOTS"):
-            scheme = self._wishes.get("color_scheme", self._wishes.get("locale", "light"))
-            path = SHOTS / f"{name}-{self._width}-{scheme}.png"
-            await page.screenshot(path=path, full_page=True)
-
     def _said(self, message: ConsoleMessage) -> None:
-        # A page that is asked for and not there answers 404, which the browser mentions.
-        if message.type == "error" and "status of 404" not in message.text:
+        # Answers that refuse, and a line that a test has cut, are mentioned by the browser itself.
+        if message.type == "error" and not re.search(REFUSED, message.text):
             self._complaints.append(message.text)
 
 
 async def barriers(page: Page) -> list[str]:
-    """What axe calls serious or critical, as rule, place and reason."""
+    """What axe finds, as rule, place and reason."""
     # The debugger evaluates it, so that the page's content policy stays as people get it.
     if not await page.evaluate("() => 'axe' in window"):
         await page.evaluate(AXE)
@@ -70,7 +97,6 @@ async def barriers(page: Page) -> list[str]:
     return [
         f"{violation['id']}: {node['target']} {node.get('failureSummary', '')}"
         for violation in found["violations"]
-        if violation["impact"] in SERIOUS
         for node in violation["nodes"]
     ]
 
@@ -91,3 +117,23 @@ async def cut_off(page: Page) -> list[str]:
         }"""
     )
     return found
+
+
+async def keep(page: Page, name: str, light: Light) -> None:
+    """Keep a picture of the page in the folder that ROUNDS_SHOTS names."""
+    if shots := os.environ.get("ROUNDS_SHOTS"):
+        await page.screenshot(path=Path(shots) / f"{name}-{light}.png", full_page=True)
+
+
+async def faults_in_every_light(page: Page, name: str) -> list[str]:
+    """Barriers and cut-off sides of a page on every screen, and a picture of each if wanted."""
+    faults = []
+    for light in LIGHTS:
+        await light.fall_on(page)
+        await keep(page, name, light)
+        found = [*await barriers(page), *await cut_off(page)]
+        faults += [f"{light}: {fault}" for fault in found]
+    await NARROWEST.fall_on(page)
+    faults += [f"{NARROWEST}: {fault}" for fault in await cut_off(page)]
+    await LIGHTS[-1].fall_on(page)
+    return faults

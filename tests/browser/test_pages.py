@@ -1,28 +1,35 @@
-"""Every page, on a phone and at a desk, light and dark: no barrier, nothing cut off, no error."""
-
-import json
+"""Every page and state on every screen: no barrier, nothing cut off, no error, no broken policy."""
 
 import pytest
 from playwright.async_api import Browser
 
 from tests.browser.clinic import DemoClinic
-from tests.browser.looking import Screens, barriers, cut_off
-from tests.browser.ways import WALKS
+from tests.browser.looking import Screens, faults_in_every_light
+from tests.browser.states import STATES, State
+from tests.browser.ways import WALKS, Walk
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-async def test_pages(width: int, scheme: str, chromium: Browser, clinic: DemoClinic) -> None:
-    links = await clinic.links()
-    screens = Screens(chromium, clinic.address, width, color_scheme=scheme)
-    faults: dict[str, list[str]] = {}
-    for walk in WALKS:
-        async for name, page in walk(screens.new_page, links):
-            await screens.keep(name, page)
-            faults[name] = [
-                *await barriers(page),
-                *await cut_off(page),
-                *screens.complaints(),
-            ]
+@pytest.mark.parametrize("walk", WALKS)
+async def test_pages(walk: Walk, chromium: Browser, practice: DemoClinic) -> None:
+    links = await practice.fresh_visit()
+    screens = Screens(chromium, practice.address, 1280)
+    faults = {
+        name: [*await faults_in_every_light(page, name), *screens.complaints()]
+        async for name, page in walk(screens.new_page, links)
+    }
     await screens.close()
-    assert json.dumps({name: found for name, found in faults.items() if found}, indent=2) == "{}"
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+@pytest.mark.parametrize("walk", STATES)
+async def test_states(walk: State, chromium: Browser, practice: DemoClinic) -> None:
+    screens = Screens(chromium, practice.address, 1280)
+    faults = {
+        name: [*await faults_in_every_light(page, name), *screens.complaints()]
+        async for name, page in walk(screens.new_page, practice)
+    }
+    await screens.close()
+    assert {name: found for name, found in faults.items() if found} == {}
+    assert practice.faults == []

@@ -7,10 +7,12 @@ import pytest
 from babel import Locale
 from playwright.async_api import Browser, Page
 
-from tests.browser.looking import Screens, cut_off
+from tests.browser.looking import Light, Screens, cut_off, keep
 from tests.browser.spoken import speaking
 from tests.browser.ways import WALKS
 from tests.pseudo import CLOSE, LEFT_TO_RIGHT, OPEN, RIGHT_TO_LEFT
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 # What the clinic's people entered themselves, and the product's own name.
 ENTERED = (
@@ -82,7 +84,7 @@ async def test_every_word_is_translated_and_fits(
         screens = Screens(chromium, address, 360, locale=language)
         for walk in WALKS:
             async for name, page in walk(screens.new_page, links):
-                await screens.keep(name, page)
+                await keep(page, f"{language}-{name}", Light(360))
                 direction = await page.evaluate("() => document.documentElement.dir")
                 assert direction == ("rtl" if language == RIGHT_TO_LEFT else "ltr")
                 faults[name] = [
