@@ -1,0 +1,102 @@
+"""The server starts when it is safe, and otherwise says how to make it so."""
+
+import http.client
+import json
+import signal
+import socket
+import ssl
+from pathlib import Path
+
+import pytest
+
+from rounds.__main__ import main
+from tests.commands.program import environment, run, serving
+
+pytestmark = pytest.mark.timeout(120)
+
+
+@pytest.fixture(scope="module")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a demo clinic in it."""
+    data = tmp_path_factory.mktemp("demo") / "data"
+    made = run("demo", "--prepare-only", env=environment(data))
+    assert made.returncode == 0, made.stderr
+    return data
+
+
+def refused(*words: str, env: dict[str, str], flags: tuple[str, ...] = ()) -> str:
+    ended = run("serve", *words, env=env, flags=flags)
+    assert ended.returncode == 1, ended.stderr
+    assert "rounds does not start:\n" in ended.stderr
+    assert "\n  Fix: " in ended.stderr
+    assert "Traceback" not in ended.stderr
+    return ended.stderr
+
+
+def test_it_does_not_start_for_others_without_https(demo_data: Path) -> None:
+    told = refused("--host", "0.0.0.0", env=environment(demo_data))
+    assert "without HTTPS" in told
+    assert "--self-signed" in told
+
+
+def test_it_does_not_start_under_o(demo_data: Path) -> None:
+    assert "-O" in refused(env=environment(demo_data), flags=("-O",))
+
+
+def test_it_does_not_start_without_a_clinic(tmp_path: Path) -> None:
+    assert "rounds migrate" in refused(env=environment(tmp_path))
+    assert run("migrate", env=environment(tmp_path)).returncode == 0
+    assert "rounds demo" in refused(env=environment(tmp_path))
+    run("migrate", "--to", "base", env=environment(tmp_path))
+    assert "rounds migrate" in refused(env=environment(tmp_path))
+
+
+def test_it_does_not_start_with_a_secret_others_can_read(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_bytes(bytes(32))
+    secret.chmod(0o640)
+    assert f"chmod 400 {secret}" in refused(env=environment(tmp_path))
+
+
+def test_it_does_not_start_on_a_port_that_is_taken(demo_data: Path) -> None:
+    env = environment(demo_data)
+    with socket.create_server(("127.0.0.1", int(env["ROUNDS_PORT"]))):
+        assert "ROUNDS_PORT" in refused(env=env)
+
+
+def test_it_serves_until_it_is_told_to_stop(demo_data: Path, tmp_path: Path) -> None:
+    env, log = environment(demo_data), tmp_path / "log"
+    with serving("serve", env=env, log=log) as process:
+        connection = http.client.HTTPConnection("127.0.0.1", int(env["ROUNDS_PORT"]), timeout=5)
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        assert (answer.status, json.load(answer)) == (200, {"status": "ok", "failing": []})
+        connection.close()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert {line["level"] for line in lines} <= {"info", "warning"}
+
+
+def test_it_serves_a_phone_in_the_house_over_https(demo_data: Path, tmp_path: Path) -> None:
+    env = environment(demo_data)
+    with serving("serve", "--self-signed", env=env, log=tmp_path / "log"):
+        trust = ssl.create_default_context(cafile=str(demo_data / "self-signed.crt"))
+        connection = http.client.HTTPSConnection(
+            "127.0.0.1", int(env["ROUNDS_PORT"]), timeout=5, context=trust
+        )
+        connection.request("GET", "/")
+        answer = connection.getresponse()
+        assert answer.status == 200
+        assert answer.headers["Strict-Transport-Security"]
+        connection.close()
+    assert (demo_data / "self-signed.key").stat().st_mode & 0o777 == 0o400
+
+
+def test_a_fault_of_the_database_is_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "rounds.sqlite").write_bytes(b"no database at all, but some other file")
+    monkeypatch.setenv("ROUNDS_DATA", str(tmp_path))
+    assert main(["migrate"]) == 1
+    assert "Fix: run rounds doctor" in capsys.readouterr().err
