@@ -1,0 +1,24 @@
+"""Who hears whom follows from who is inside, and from nothing else."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rounds.media.engine import Kind
+from rounds.rooms.audience import audience
+
+SEATS = st.lists(st.sampled_from("abcdef"), unique=True)
+
+
+@given(SEATS)
+def test_everyone_inside_has_everyone_else_inside(inside: list[str]) -> None:
+    matrix = audience(inside)
+    for one in "abcdef":
+        for other in "abcdef":
+            kinds = matrix.get(one, {}).get(other, frozenset())
+            together = one in inside and other in inside and one != other
+            assert kinds == (frozenset(Kind) if together else frozenset())
+
+
+@given(SEATS, st.randoms())
+def test_the_order_of_coming_does_not_matter(inside: list[str], random: object) -> None:
+    assert audience(inside) == audience(sorted(inside)) == audience(reversed(inside))
