@@ -13,6 +13,8 @@ postgresql() { compgen -G '/usr/lib/postgresql/*/bin/initdb' || command -v initd
 
 need chromium command -v chromium
 need postgresql postgresql
+# The driver that steers Chromium is linked to it.
+need libatomic1 compgen -G '/usr/lib/*/libatomic.so.1'
 need nodejs command -v node
 need npm command -v npm
 need python3-venv "${PYTHON:-python3}" -c 'import ensurepip, venv'
