@@ -1,13 +1,11 @@
 """The waiting room against a simple model: nobody is ever inside without a host who let them in."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -23,17 +21,14 @@ from rounds.kernel.actor import Actor, Role
 from rounds.kernel.errors import Conflict, Forbidden, Gone, Refusal, Unavailable
 from rounds.kernel.ids import ClinicId, PersonId, RoomId, SessionId, new_id
 from rounds.kernel.unit import Unit
-from rounds.resources import Foundation
 from rounds.rooms import lobby
 from rounds.rooms.opening import close_room
 from rounds.rooms.picture import Picture, take_picture
 from tests.databases import on_both_databases
-from tests.making.clock import StoppedClock
-from tests.making.ground import ground, make_settings
 from tests.making.people import Someone, make_staff
 from tests.making.visits import MadeVisit, make_visit
+from tests.making.world import World, worlds
 
-T = TypeVar("T")
 GUESTS = st.integers(0, 2)
 HOSTS = st.integers(0, 1)
 ANYBODY = st.integers(0, 5)
@@ -70,26 +65,6 @@ class Place:
     @property
     def in_line(self) -> bool:
         return self.standing in ("waiting", "sent_back")
-
-
-class World:
-    """A database for all runs of the machine, on a loop of its own."""
-
-    def __init__(self, folder: Path, database: str) -> None:
-        self.runner = asyncio.Runner()
-        self.clock = StoppedClock()
-        self._ground = ground(make_settings(folder, database), self.clock)
-        self.earth: Foundation = self.run(self._ground.__aenter__())
-
-    def run(self, work: Awaitable[T]) -> T:
-        async def wait() -> T:
-            return await work
-
-        return self.runner.run(wait())
-
-    def close(self) -> None:
-        self.run(self._ground.__aexit__(None, None, None))
-        self.runner.close()
 
 
 class LobbyMachine(RuleBasedStateMachine):
@@ -301,22 +276,18 @@ class LobbyMachine(RuleBasedStateMachine):
             return await take_picture(unit, self.visit.room)
 
 
-@pytest.fixture
-def world(tmp_path: Path, database_url: str) -> Iterator[World]:
-    made = World(tmp_path, database_url)
-    yield made
-    made.close()
-
-
 @on_both_databases
-def test_the_waiting_room_does_what_the_model_says(world: World, database_kind: str) -> None:
-    LobbyMachine.world = world
-    run_state_machine_as_test(
-        LobbyMachine,
-        settings=settings(
-            max_examples=16 if database_kind == "sqlite" else 6,
-            stateful_step_count=30,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+def test_the_waiting_room_does_what_the_model_says(
+    tmp_path: Path, database_url: str, database_kind: str
+) -> None:
+    with worlds(tmp_path, database_url) as world:
+        LobbyMachine.world = world
+        run_state_machine_as_test(
+            LobbyMachine,
+            settings=settings(
+                max_examples=16 if database_kind == "sqlite" else 6,
+                stateful_step_count=30,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
