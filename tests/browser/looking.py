@@ -26,7 +26,7 @@ class Light:
         """Show the page so; nothing is loaded anew."""
         await page.set_viewport_size({"width": self.width, "height": self.height})
         await page.emulate_media(color_scheme=self.scheme, contrast=self.contrast)
-        await page.evaluate("() => new Promise(requestAnimationFrame)")
+        await page.evaluate("() => new Promise(requestAnimationFrame).then(() => scrollTo(0, 0))")
 
     @property
     def height(self) -> int:

@@ -77,6 +77,9 @@ async def test_staff_by_keyboard(meeting: Meeting) -> None:
     await keys.reach("Back to Today")
     await keys.press("Enter")
     await gp.page.wait_for_url("**/today")
+    finished = gp.page.locator(f"[data-visit='{meeting.visit}'][data-standing=finished]")
+    await expect(finished).to_be_visible()
+    await expect(gp.page.locator("[data-now]")).to_have_count(1)
 
 
 async def test_patient_by_keyboard(meeting: Meeting) -> None:

@@ -37,8 +37,8 @@ async def staff(new_page: NewPage, links: Links) -> AsyncIterator[tuple[str, Pag
 async def side_doors(new_page: NewPage, links: Links) -> AsyncIterator[tuple[str, Page]]:
     """Guests who come too early, or without their link."""
     page = await new_page()
-    await page.goto(links["visits"][1]["patient_url"])
-    await in_sight(page, "[data-view=ready], [data-view=early]").wait_for()
+    await page.goto(links["visits"][-1]["patient_url"])
+    await in_sight(page, "[data-view=early]").wait_for()
     yield "join-early", page
     page = await new_page()
     await page.goto(links["visits"][0]["patient_url"].partition("#")[0])
