@@ -52,14 +52,18 @@ async def open_sessions_of_invitation(session: AsyncSession, invitation: str) ->
 async def invitation_by_token(session: AsyncSession, token_hash: str) -> Invitation | None:
     """Return the invitation behind a link, locked for the caller's transaction."""
     found = await session.execute(
-        select(Invitation).where(Invitation.token_hash == token_hash).with_for_update()
+        select(Invitation)
+        .where(Invitation.token_hash == token_hash)
+        .with_for_update(key_share=True)
     )
     return found.scalar_one_or_none()
 
 
 async def invitation_by_id(session: AsyncSession, id: str) -> Invitation | None:
     """Return an invitation, locked for the caller's transaction."""
-    found = await session.execute(select(Invitation).where(Invitation.id == id).with_for_update())
+    found = await session.execute(
+        select(Invitation).where(Invitation.id == id).with_for_update(key_share=True)
+    )
     return found.scalar_one_or_none()
 
 

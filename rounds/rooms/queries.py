@@ -23,7 +23,7 @@ async def room_of_occasion(session: AsyncSession, occasion_id: str) -> Room | No
 
 async def locked_room(session: AsyncSession, id: str) -> Room | None:
     """Return a room, locked for the caller's transaction, so that moves in it are in order."""
-    found = await session.execute(select(Room).where(Room.id == id).with_for_update())
+    found = await session.execute(select(Room).where(Room.id == id).with_for_update(key_share=True))
     return found.scalar_one_or_none()
 
 

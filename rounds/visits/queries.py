@@ -13,7 +13,9 @@ from rounds.visits.model import Visit
 
 async def visit_by_id(session: AsyncSession, id: str) -> Visit | None:
     """Return a visit, locked for the caller's transaction."""
-    found = await session.execute(select(Visit).where(Visit.id == id).with_for_update())
+    found = await session.execute(
+        select(Visit).where(Visit.id == id).with_for_update(key_share=True)
+    )
     return found.scalar_one_or_none()
 
 

@@ -26,6 +26,7 @@ EVENTS_PER_SECOND = 10.0
 BURST = 40.0
 UNKNOWN_EVENTS = 3
 REFUSED_IN_A_ROW = 200
+PAGES_PER_SESSION = 20
 
 Identify = Callable[[web.Request, dict[str, Any]], Awaitable[Actor]]
 Refresh = Callable[[Unit, Actor], Awaitable[Actor]]
@@ -175,6 +176,7 @@ class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
                 raise Forbidden("This is not open to you.")
             wish = auth if isinstance(auth, dict) else {}
             connection = Connection(await self._identify(request, wish))
+            self._check_pages(connection.actor)
             self.connections[sid] = connection
             await self.enter(sid, connection, wish)
             self._check_asked(self.enter_action, connection, "connect")
@@ -212,6 +214,11 @@ class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
         except Exception:  # noqa: BLE001 - an unanswered event would leave the browser waiting
             log.exception("socket_event_failed", namespace=self.namespace, handler=name[:40])
             return {"error": {"code": "unavailable", "message": ""}}
+
+    def _check_pages(self, actor: Actor) -> None:
+        pages = sum(one.actor.session == actor.session for one in self.connections.values())
+        if actor.session is not None and pages >= PAGES_PER_SESSION:
+            raise Unavailable("Please close some of your windows first.", 10, throttled=True)
 
     def _check_asked(self, action: str, connection: Connection, name: str) -> None:
         if action != PUBLIC and action not in connection.asked:

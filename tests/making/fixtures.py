@@ -6,12 +6,20 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+import structlog
+from structlog.processors import add_log_level
 
+from rounds.kernel.logs import keep_allowed, show_fault
 from rounds.resources import Foundation
 from tests.databases import PostgreSQL
 from tests.making.clock import StoppedClock
 from tests.making.ground import ground, make_settings
 from tests.making.house import House, running
+
+# One line for a fault, as the server writes it, and no drawing of every frame.
+structlog.configure(
+    processors=[add_log_level, show_fault, keep_allowed, structlog.processors.JSONRenderer()]
+)
 
 on_both = pytest.mark.parametrize(
     "shared_kind",

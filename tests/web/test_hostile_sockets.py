@@ -11,6 +11,7 @@ import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rounds.web.namespace import PAGES_PER_SESSION
 from rounds.web.sockets import CONNECT_SECONDS, LARGEST_PACKET, SLOWEST_QUEUE
 from tests.making.browser import Browser, Line, Refused
 from tests.making.house import House
@@ -205,6 +206,26 @@ async def test_polling_is_held_to_the_same_origins(house: House, stranger: Brows
     too_large = await stranger.post(f"{path}&sid={sid}", data="4" * (LARGEST_PACKET + 1))
     assert too_large.status == 400
     assert (await stranger.post(f"{path}&sid=unknown", data="40/me,")).status == 400
+
+
+async def test_a_session_has_twenty_pages_at_once(house: House, visit: MadeVisit) -> None:
+    browser = await house.signed_in(visit.gp)
+    lines = [await browser.line("/me", {"door": "staff"}) for _ in range(PAGES_PER_SESSION)]
+    with pytest.raises(Refused) as refusal:
+        await browser.line("/me", {"door": "staff"})
+    assert refusal.value.code == "unavailable"
+    # Another browser of the same person is not held back, and a closed page makes room.
+    await (await (await house.signed_in(visit.gp)).line("/me", {"door": "staff"})).close()
+    await lines[0].close()
+
+    async def room_again() -> bool:
+        try:
+            await browser.line("/me", {"door": "staff"})
+        except Refused:
+            return False
+        return True
+
+    await eventually(room_again)
 
 
 async def test_an_address_holds_forty_sockets_that_join_nothing_and_each_ten_seconds(
