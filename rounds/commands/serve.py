@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import socket
 import sys
 
 from aiohttp import web
@@ -44,7 +45,21 @@ async def prepare(settings: Settings) -> Foundation:
     return foundation
 
 
+def _check_media_port(settings: Settings) -> None:
+    """Raise Refused when the UDP port is taken: the media process would only try and try."""
+    family = socket.AF_INET6 if ":" in settings.media_host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((settings.media_host, settings.media_udp_port))
+        except OSError as fault:
+            raise Refused(
+                f"Media cannot use UDP port {settings.media_udp_port} ({fault.strerror}).\n"
+                "  Fix: stop the other program, or choose another with ROUNDS_MEDIA_PORT."
+            ) from None
+
+
 async def _run(settings: Settings, foundation: Foundation) -> None:
+    _check_media_port(settings)
     runner = web.AppRunner(make_app(foundation), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     try:
         await runner.setup()

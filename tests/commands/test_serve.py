@@ -43,11 +43,13 @@ def test_it_does_not_start_under_o(demo_data: Path) -> None:
     assert "-O" in refused(env=environment(demo_data), flags=("-O",))
 
 
-def test_it_does_not_start_without_a_clinic(tmp_path: Path) -> None:
-    assert "rounds migrate" in refused(env=environment(tmp_path))
-    assert run("migrate", env=environment(tmp_path)).returncode == 0
+def test_it_does_not_start_without_a_clinic(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROUNDS_DATA", str(tmp_path))
+    assert main(["migrate"]) == 0
     assert "rounds demo" in refused(env=environment(tmp_path))
-    run("migrate", "--to", "base", env=environment(tmp_path))
+    assert main(["migrate", "--to", "base"]) == 0
     assert "rounds migrate" in refused(env=environment(tmp_path))
 
 
@@ -62,6 +64,15 @@ def test_it_does_not_start_on_a_port_that_is_taken(demo_data: Path) -> None:
     env = environment(demo_data)
     with socket.create_server(("127.0.0.1", int(env["ROUNDS_PORT"]))):
         assert "ROUNDS_PORT" in refused(env=env)
+
+
+def test_it_does_not_start_on_a_media_port_that_is_taken(demo_data: Path) -> None:
+    with socket.socket(type=socket.SOCK_DGRAM) as taken:
+        taken.bind(("0.0.0.0", 0))
+        port = taken.getsockname()[1]
+        told = refused(env=environment(demo_data, media_port=str(port)))
+    assert f"UDP port {port}" in told
+    assert "ROUNDS_MEDIA_PORT" in told
 
 
 def test_it_serves_until_it_is_told_to_stop(demo_data: Path, tmp_path: Path) -> None:
