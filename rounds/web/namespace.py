@@ -25,7 +25,8 @@ log = get_logger(__name__)
 EVENTS_PER_SECOND = 10.0
 BURST = 40.0
 UNKNOWN_EVENTS = 3
-REFUSED_IN_A_ROW = 200
+# So many refusals without a calm of four seconds are no page of ours.
+HASTIEST = 200
 PAGES_PER_SESSION = 20
 
 Identify = Callable[[web.Request, dict[str, Any]], Awaitable[Actor]]
@@ -71,11 +72,12 @@ class Connection:
         now = time.monotonic()
         gained = (now - self.refilled) * EVENTS_PER_SECOND
         self.tokens, self.refilled = min(BURST, self.tokens + gained), now
+        if self.tokens == BURST:
+            self.hasty = 0
         if self.tokens < 1:
             self.hasty += 1
             return False
         self.tokens -= 1
-        self.hasty = 0
         return True
 
 
@@ -201,7 +203,7 @@ class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
                 await self._count_unknown(sid, connection)
                 raise Invalid("This server does not know that.")
             if not connection.take_token():
-                if connection.hasty >= REFUSED_IN_A_ROW:
+                if connection.hasty >= HASTIEST:
                     await self.close(sid)
                 raise Unavailable("One moment, please.", retry_after=1, throttled=True)
             form = _payload(declared.form, values)
