@@ -9,7 +9,7 @@ from playwright.async_api import expect
 from tests.browser.coded import GP, PATIENT, SISTER
 from tests.browser.measured import Measured
 from tests.browser.meeting import Meeting
-from tests.browser.person import Person
+from tests.browser.person import PHONE, Person
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -101,6 +101,22 @@ async def test_a_knock_is_heard_once_and_seen(meeting: Meeting) -> None:
     for person in (today, console):
         notes: list[int] = await person.page.evaluate("() => senses.notes")
         assert notes == KNOCK
+
+
+async def test_on_a_phone_two_who_wait_leave_the_controls_in_reach(meeting: Meeting) -> None:
+    gp = await meeting.gp(viewport=PHONE)
+    for coded in (PATIENT, SISTER):
+        await meeting.guest(coded)
+    await gp.button("Admit all").wait_for()
+    reached: list[bool] = await gp.page.evaluate(
+        """() => [...document.querySelectorAll(".control:not([hidden])")].map((control) => {
+          const { x, y, width, height } = control.getBoundingClientRect();
+          return control.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+        })"""
+    )
+    assert reached == [True, True, True]
+    await gp.button("Admit all").click()
+    await gp.has_beside(PATIENT, SISTER)
 
 
 async def test_a_denied_guest_gets_a_phone_number_and_may_ask_again_later(meeting: Meeting) -> None:
