@@ -32,7 +32,7 @@ async def test_every_step_of_a_visit_leaves_its_line(house: House) -> None:
     await mara.get(f"/j/{link.invitation}")
     await guest.ask("knock")
     await console.ask("deny", admission=seat, reason="Not now")
-    house.clock.move(seconds=61)
+    house.pass_time(seconds=61)
     await guest.ask("knock")
     await console.ask("admit", admission=seat)
     await guest.ask("say", text="Good morning", key="1")

@@ -151,7 +151,7 @@ async def test_the_line_keeps_its_order_and_the_sent_back_stand_first(meeting: M
     assert (await lines[2].ask("state"))["me"]["reason"] == "A moment, please."
     # Neither does having been told "not now".
     await console.ask("deny", admission=meeting.visit.seat(brother))
-    meeting.house.clock.move(seconds=61)
+    meeting.house.pass_time(seconds=61)
     await lines[1].ask("knock")
     assert await order() == [patient.name, sister.name, brother.name]
 
@@ -182,7 +182,7 @@ async def test_a_denied_guest_may_ask_again_after_a_minute(meeting: Meeting) -> 
     assert 0 < answer["error"]["retry_after"] <= 60
     again = await meeting.come(patient)
     assert (await again.ask("state"))["me"]["standing"] == "denied"
-    meeting.house.clock.move(seconds=60)
+    meeting.house.pass_time(seconds=60)
     assert (await line.ask("knock"))["me"]["standing"] == "waiting"
 
 
