@@ -1,15 +1,21 @@
-"""Names of our cookies: staff and each visit link have their own, so one browser can hold all."""
+"""Names of our cookies: staff, patients at home and each visit link have their own in a browser."""
 
 from aiohttp import web
 
 from rounds.kernel.config import Settings
 
 STAFF = "rounds"
+HOME = "rounds-my"
 
 
 def staff_cookie(settings: Settings) -> str:
     """Return the name of the staff's session cookie."""
     return _prefixed(settings, STAFF)
+
+
+def home_cookie(settings: Settings) -> str:
+    """Return the name of the session cookie of a patient or relative between visits."""
+    return _prefixed(settings, HOME)
 
 
 def guest_cookie(settings: Settings, invitation: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from rounds.accounts.cookies import guest_cookie, staff_cookie
+from rounds.accounts.cookies import guest_cookie, home_cookie, staff_cookie
 from rounds.accounts.passwords import Passwords
 from rounds.accounts.session import actor_for_session, actor_for_token
 from rounds.accounts.throttle import Throttle
@@ -24,11 +24,13 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @web.middleware
 async def recognise(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Read the staff's cookie, or the guest's where the path names an invitation."""
+    """Read the staff's cookie, the patient's below /my, or the guest's of the invitation named."""
     invitation = request.match_info.get("guest")
     settings = request.app[SETTINGS]
     if invitation is not None:
         name = guest_cookie(settings, invitation) if is_id(invitation) else ""
+    elif request.path == "/my" or request.path.startswith("/my/"):
+        name = home_cookie(settings)
     else:
         name = staff_cookie(settings)
     request[ACTOR] = await actor_of_cookie(request, request.app[UNITS], name)
@@ -45,7 +47,7 @@ async def actor_of_cookie(request: web.Request, units: Units, name: str) -> Acto
 
 
 class SocketDoor:
-    """Tells namespaces who a socket is: by the cookie its page names, staff or guest."""
+    """Tells namespaces who a socket is: by the cookie its page names, staff, home or guest."""
 
     def __init__(self, settings: Settings, units: Units) -> None:
         """Read cookies as `settings` names them."""
@@ -59,6 +61,8 @@ class SocketDoor:
             if not is_id(invitation):
                 return STRANGER
             name = guest_cookie(self._settings, str(invitation))
+        elif wish.get("door") == "my":
+            name = home_cookie(self._settings)
         else:
             name = staff_cookie(self._settings)
         return await actor_of_cookie(request, self._units, name)

@@ -21,6 +21,9 @@ from rounds.people.model import Person
 
 STAFF_HOURS = 12
 GUEST_DAYS = 7
+HOME_HOURS = 12
+# How long a proof of being there serves for dangerous acts (security.md 3.1, step-up).
+PROOF_LASTS = timedelta(minutes=5)
 
 
 async def open_staff_session(unit: Unit, account: Account, role: Role) -> str:
@@ -28,6 +31,7 @@ async def open_staff_session(unit: Unit, account: Account, role: Role) -> str:
     row, token = _new(unit, "staff", account.clinic_id, account.person_id, role)
     row.account_id = account.id
     row.expires_at = unit.now + timedelta(hours=STAFF_HOURS)
+    row.proved_at = unit.now
     unit.session.add(row)
     await trail.record(unit, "session.open", "session", row.id, clinic=account.clinic_id)
     return token
@@ -45,6 +49,25 @@ async def open_guest_session(unit: Unit, invitation: Invitation) -> str:
     row.expires_at = max(unit.now, invitation.waiting_from) + timedelta(days=GUEST_DAYS)
     unit.session.add(row)
     await unit.session.flush()
+    return token
+
+
+async def open_home_session(
+    unit: Unit, person: Person, role: Role, device: str | None, label: str
+) -> str:
+    """Open a session for a patient or relative between visits; return the cookie's token.
+
+    `device` is the remembered browser it belongs to; without one it is over within the hour.
+    """
+    row, token = _new(unit, "my", person.clinic_id, person.id, role)
+    row.device_id = device
+    row.label = label
+    row.proved_at = unit.now
+    lasts = timedelta(hours=HOME_HOURS) if device else timedelta(hours=1)
+    row.expires_at = unit.now + lasts
+    unit.session.add(row)
+    await unit.session.flush()
+    await trail.record(unit, "session.open", "session", row.id, clinic=person.clinic_id)
     return token
 
 
@@ -73,6 +96,8 @@ def as_actor(row: Session, person: Person, now: datetime) -> Actor:
         invitation=InvitationId(row.invitation_id) if row.invitation_id else None,
         room=RoomId(row.room_id) if row.room_id else None,
         language=person.language,
+        locked=row.locked_at is not None,
+        fresh=row.proved_at is not None and now - row.proved_at < PROOF_LASTS,
     )
 
 

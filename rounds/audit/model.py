@@ -1,10 +1,10 @@
-"""AuditEntry: one line of the trail, written once."""
+"""AuditEntry: one line of the trail, written once; AuditSeal: its link in the chain."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, ForeignKey, Index, String, Uuid
+from sqlalchemy import BigInteger, Executable, ForeignKey, Index, String, UniqueConstraint, Uuid
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -39,6 +39,26 @@ class AuditEntry(Identified, Base):
         Index(None, "patient_id", "at"),
         Index(None, "clinic_id", "at"),
     )
+
+
+class AuditSeal(Base):
+    """A link of the chain over the trail, in commit order, written by the one sealer.
+
+    `kind` is "entry" for a line as it was written, "count" for how often an equal one came
+    until its period was over. `digest` is the SHA-256 of what is sealed, `head` the HMAC over
+    the head before it, `seq`, `kind`, `entry_id` and `digest`.
+    """
+
+    __tablename__ = "audit_seals"
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(8))
+    entry_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
+    digest: Mapped[str] = mapped_column(String(64))
+    head: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__ = (UniqueConstraint("entry_id", "kind"),)
 
 
 def gathered(dialect: str, values: Mapping[str, Any]) -> Executable:

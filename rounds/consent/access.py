@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rounds.audit import trail
-from rounds.kernel.actor import Actor, Role
+from rounds.consent.model import Scope, Section
+from rounds.kernel.actor import CLINICIANS, Actor, Role
 from rounds.kernel.errors import Forbidden, NotFound
 from rounds.kernel.unit import Unit
 
@@ -18,6 +19,25 @@ class Action(StrEnum):
 
     PUBLIC = "public"
     SIGN_OUT = "account.sign_out"
+    UNLOCK = "account.unlock"
+    ACCOUNT_OWN = "account.own"
+    STAFF_MANAGE = "staff.manage"
+    CLINIC_SET = "clinic.set"
+    TRAIL_READ = "trail.read"
+    NOTICES_READ = "notices.read"
+    HOURS_MANAGE = "hours.manage"
+    HOURS_OWN = "hours.own"
+    ON_CALL_READ = "on_call.read"
+    PATIENT_LIST = "patient.list"
+    PATIENT_ADD = "patient.add"
+    PATIENT_REGISTER = "patient.register"
+    TEAM_MANAGE = "team.manage"
+    CHART_READ = "chart.read"
+    CONSENT_RECORD = "consent.record"
+    VISIT_BOOK = "visit.book"
+    MY_PAGES = "my.pages"
+    MY_CONSENT = "my.consent"
+    MY_TRAIL = "my.trail"
     TODAY = "today.read"
     LISTEN = "today.listen"
     VISIT_READ = "visit.read"
@@ -33,7 +53,33 @@ class Action(StrEnum):
     ROOM_END = "room.end"
 
 
-STAFF_ONLY = frozenset({Action.TODAY, Action.LISTEN})
+SIGNED_IN = frozenset({Action.SIGN_OUT, Action.UNLOCK})
+STAFF_ONLY = frozenset(
+    {
+        Action.TODAY,
+        Action.LISTEN,
+        Action.ACCOUNT_OWN,
+        Action.HOURS_OWN,
+        Action.ON_CALL_READ,
+        Action.PATIENT_LIST,
+    }
+)
+ADMIN_ONLY = frozenset(
+    {Action.STAFF_MANAGE, Action.CLINIC_SET, Action.TRAIL_READ, Action.NOTICES_READ}
+)
+OFFICE = frozenset({Role.ADMIN, Role.COORDINATOR})
+OFFICE_ONLY = frozenset({Action.HOURS_MANAGE})
+# What the owner of a session has to have proved within the last minutes (ASVS 7.5.1, 7.5.3).
+STEP_UP = frozenset({Action.STAFF_MANAGE, Action.CLINIC_SET})
+OWN_RECORD = frozenset({Action.MY_PAGES, Action.MY_CONSENT, Action.MY_TRAIL})
+# About one patient, for staff: who may though they do not belong to the care team.
+OF_PATIENT: dict[Action, frozenset[Role]] = {
+    Action.PATIENT_REGISTER: OFFICE,
+    Action.TEAM_MANAGE: OFFICE,
+    Action.VISIT_BOOK: OFFICE,
+    Action.CONSENT_RECORD: frozenset(),
+    Action.CHART_READ: frozenset(),
+}
 SEATED_STAFF = frozenset({Action.VISIT_READ, Action.NOTE_WRITE, Action.LINK_MANAGE})
 HOSTS = frozenset({Action.ROOM_ADMIT, Action.ROOM_END})
 # Nobody is let into a room by somebody who is not in it.
@@ -44,11 +90,21 @@ ADMITTED = frozenset({Action.ROOM_SPEAK, Action.ROOM_MEDIA})
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What ties the actor to a room: a seat, the right to admit, having been let in."""
+    """What ties the actor to a room and to the patient it is about.
+
+    To the room: a seat, the right to admit, having been let in. To the patient: being it,
+    belonging to the care team, the parts that a family member was given. `excluded` says that
+    the patient keeps the actor out, `withheld` which parts of the record they keep from them.
+    """
 
     seated: bool = False
     may_admit: bool = False
     admitted: bool = False
+    own: bool = False
+    member: bool = False
+    scopes: frozenset[Scope] = frozenset()
+    excluded: bool = False
+    withheld: frozenset[Section] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,34 +121,73 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Yes or no; `visible` says whether a refused actor may know that the thing exists."""
+    """Yes or no; `visible` says whether a refused actor may know that the thing exists.
+
+    `proof` says that the actor may, but has to prove to be there first.
+    """
 
     allowed: bool
     visible: bool = False
+    proof: bool = False
 
 
 YES, HIDDEN, REFUSED = Decision(True, True), Decision(False), Decision(False, True)
+UNPROVED = Decision(False, True, proof=True)
 
 
 def can(actor: Actor, action: Action, thing: Thing) -> Decision:
     """Decide. Pure: everything it needs is in its arguments."""
     if action is Action.PUBLIC:
         return YES
-    if action is Action.SIGN_OUT:
+    if action in SIGNED_IN:
         return YES if actor.session else HIDDEN
-    if actor.session is None or actor.clinic is None:
+    if actor.session is None or actor.clinic is None or actor.locked:
         return HIDDEN
     if thing.clinic is not None and thing.clinic != actor.clinic:
         return HIDDEN
     if action in STAFF_ONLY:
         return YES if actor.is_staff else HIDDEN
+    if action in ADMIN_ONLY | OFFICE_ONLY:
+        return _for_office(actor, action)
+    if action in OWN_RECORD:
+        return _at_home(actor, action, thing)
     if action is Action.GUEST_PAGE:
         return YES if actor.is_guest and actor.invitation == thing.id else HIDDEN
+    # What the patient keeps from somebody wins over role, team, seat and consent.
+    if thing.relation.excluded:
+        return HIDDEN
+    if action is Action.PATIENT_ADD:
+        adds = actor.is_staff and actor.role in OFFICE | CLINICIANS
+        return YES if adds else HIDDEN
+    if action in OF_PATIENT:
+        return _about_patient(actor, action, thing)
     return _in_room(actor, action, thing)
 
 
+def _for_office(actor: Actor, action: Action) -> Decision:
+    roles = OFFICE if action in OFFICE_ONLY else frozenset({Role.ADMIN})
+    if not actor.is_staff or actor.role not in roles:
+        return HIDDEN
+    return UNPROVED if action in STEP_UP and not actor.fresh else YES
+
+
+def _at_home(actor: Actor, action: Action, thing: Thing) -> Decision:
+    if not actor.is_at_home:
+        return HIDDEN
+    if action is Action.MY_PAGES:
+        return YES if actor.person == thing.id else HIDDEN
+    return YES if thing.relation.own else HIDDEN
+
+
+def _about_patient(actor: Actor, action: Action, thing: Thing) -> Decision:
+    if not actor.is_staff or thing.patient is None or actor.role is Role.INTERPRETER:
+        return HIDDEN
+    by_office = actor.role in OF_PATIENT[action]
+    return YES if thing.relation.member or by_office else HIDDEN
+
+
 def _in_room(actor: Actor, action: Action, thing: Thing) -> Decision:
-    if actor.is_guest and actor.room != thing.room:
+    if actor.is_at_home or (actor.is_guest and actor.room != thing.room):
         return HIDDEN
     tie = thing.relation
     if action in SEATED_STAFF:
@@ -112,12 +207,17 @@ def _in_room(actor: Actor, action: Action, thing: Thing) -> Decision:
 
 
 def require(unit: Unit, action: Action, thing: Thing) -> None:
-    """Let the deed go on, or raise NotFound or Forbidden and leave a line in the trail."""
+    """Let the deed go on, or raise NotFound or Forbidden and leave a line in the trail.
+
+    Forbidden with `proof` asks the page to let its owner prove to be there, and to try again.
+    """
     unit.asked.add(action)
     decision = can(unit.actor, action, thing)
     if decision.allowed:
         return
     trail.record_denial(unit, action, thing.kind, thing.id, thing.patient)
+    if decision.proof:
+        raise Forbidden("Please prove first that it is you.", proof=True)
     if decision.visible:
         raise Forbidden("This is not open to you.")
     raise NotFound("There is nothing here for you.")

@@ -8,11 +8,11 @@ from aiohttp import web
 from rounds.consent.access import Action
 from rounds.home.today import Today, TodayVisit, read_today
 from rounds.kernel.actor import Role
+from rounds.people.frame import frame_values
 from rounds.people.roles import role_label
 from rounds.rooms.presence import Presence
 from rounds.web.doors import Door
 from rounds.web.keys import PAGES
-from rounds.web.people import person_values
 from rounds.web.request import actor, language, page, writing
 
 PRESENCE = web.AppKey("presence", Presence)
@@ -23,17 +23,13 @@ async def today(request: web.Request) -> web.StreamResponse:
     if not actor(request).is_staff:
         raise web.HTTPFound("/?next=/today")
     found = await _read(request)
-    translate = request.app[PAGES].languages.translator(language(request))
+    pages, words = request.app[PAGES], language(request)
+    translate = pages.languages.translator(words)
     role = Role(actor(request).role or Role.ADMIN)
-    me = person_values(request, found.me) | {
-        "role": role,
-        "role_label": role_label(role, translate),
-    }
     return page(
         request,
         "home/today.html",
-        clinic={"name": found.clinic.name, "phone": found.clinic.phone},
-        me=me,
+        **frame_values(pages, words, found.clinic, found.me, role),
         date=found.now,
         visits=[_values(visit, translate) for visit in found.visits],
         counts={"done": found.done, "to_come": found.to_come, "last_end": found.last_end},

@@ -25,9 +25,12 @@ STAFF = CLINICIANS | {Role.COORDINATOR, Role.ADMIN}
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in person, a guest behind a visit link, a stranger or the system itself.
+    """A member of staff, a patient or relative at home, a guest behind a visit link, a stranger
+    or the system itself.
 
     `room` limits a guest's session to the one room its link opens; staff sessions have none.
+    `locked` says that the screen is locked until its owner proves to be there; `fresh` that the
+    owner proved it within the last minutes, as dangerous acts demand (step-up).
     """
 
     kind: str
@@ -38,11 +41,18 @@ class Actor:
     invitation: InvitationId | None = None
     room: RoomId | None = None
     language: str = "en"
+    locked: bool = False
+    fresh: bool = False
 
     @property
     def is_staff(self) -> bool:
         """Say whether this is somebody of the clinic with an account."""
         return self.kind == "staff"
+
+    @property
+    def is_at_home(self) -> bool:
+        """Say whether this is a patient or relative between visits, on a remembered device."""
+        return self.kind == "my"
 
     @property
     def is_guest(self) -> bool:

@@ -15,6 +15,10 @@ SeatId = NewType("SeatId", str)
 AdmissionId = NewType("AdmissionId", str)
 MessageId = NewType("MessageId", str)
 VisitId = NewType("VisitId", str)
+MembershipId = NewType("MembershipId", str)
+ConsentId = NewType("ConsentId", str)
+NoticeId = NewType("NoticeId", str)
+DeviceId = NewType("DeviceId", str)
 
 
 def new_id() -> str:

@@ -1,12 +1,13 @@
-"""Clinic, Person and what a person can be: patient, relative or member of staff."""
+"""Clinic, Person, what a person can be, how to reach them, and who cares for whom."""
 
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 
-from sqlalchemy import Date, ForeignKey, Index, String
+from sqlalchemy import Date, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rounds.kernel.actor import Role
-from rounds.kernel.database import Base, Identified, Sealed
+from rounds.kernel.database import Base, Identified, Moment, Sealed
 
 
 class Clinic(Identified, Base):
@@ -76,3 +77,95 @@ class RelatedPerson(Base):
     clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
     patient_id: Mapped[str] = mapped_column(ForeignKey("patients.person_id"))
     relationship: Mapped[str] = mapped_column(Sealed)
+
+
+class System(StrEnum):
+    """Ways to reach a person, in FHIR's own words (ContactPoint.system, R4)."""
+
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class ContactPoint(Identified, Base):
+    """An address of a person; `value_index` finds it without reading it.
+
+    `verified_at` says when somebody proved that it reaches them. A family may share one.
+    """
+
+    __tablename__ = "contact_points"
+
+    clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    system: Mapped[System] = mapped_column(String(8))
+    value: Mapped[str] = mapped_column(Sealed)
+    value_index: Mapped[str] = mapped_column(String(32))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    verified_at: Mapped[datetime | None] = mapped_column(Moment)
+    removed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    __table_args__ = (Index(None, "person_id"), Index(None, "value_index"))
+
+
+class Membership(Identified, Base):
+    """A period in which a member of staff belongs to a patient's care team (FHIR CareTeam).
+
+    Who was a member and is none any more keeps the row: it says until when.
+    """
+
+    __tablename__ = "memberships"
+
+    clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.person_id"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    begins_at: Mapped[datetime] = mapped_column(Moment)
+    ends_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    __table_args__ = (
+        Index(
+            "uq_memberships_open",
+            "patient_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("ends_at IS NULL"),
+            postgresql_where=text("ends_at IS NULL"),
+        ),
+        Index(None, "person_id"),
+    )
+
+
+class Matter(StrEnum):
+    """What somebody is responsible for in a patient's care; each has exactly one person."""
+
+    LEAD = "lead"
+    COORDINATION = "coordination"
+    ALERTS = "alerts"
+
+
+class Responsibility(Identified, Base):
+    """From when to when one person answers for one matter of one patient.
+
+    The open row of a matter is unique: a new holder begins in the very moment the old one ends.
+    """
+
+    __tablename__ = "responsibilities"
+
+    clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.person_id"))
+    matter: Mapped[Matter] = mapped_column(String(16))
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    begins_at: Mapped[datetime] = mapped_column(Moment)
+    ends_at: Mapped[datetime | None] = mapped_column(Moment)
+    reason: Mapped[str] = mapped_column(Sealed, default="")
+    given_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+
+    __table_args__ = (
+        Index(
+            "uq_responsibilities_open",
+            "patient_id",
+            "matter",
+            unique=True,
+            sqlite_where=text("ends_at IS NULL"),
+            postgresql_where=text("ends_at IS NULL"),
+        ),
+        Index(None, "person_id"),
+    )

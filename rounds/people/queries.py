@@ -5,7 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from rounds.people.model import Clinic, Patient, Person, RelatedPerson, StaffMember
+from rounds.people.model import (
+    Clinic,
+    ContactPoint,
+    Membership,
+    Patient,
+    Person,
+    RelatedPerson,
+    Responsibility,
+    StaffMember,
+)
 
 
 async def clinics(session: AsyncSession) -> Sequence[Clinic]:
@@ -60,5 +69,80 @@ async def relatives_of(session: AsyncSession, patient: str) -> Sequence[Person]:
         .join(RelatedPerson, RelatedPerson.person_id == Person.id)
         .where(RelatedPerson.patient_id == patient)
         .order_by(Person.id)
+    )
+    return found.scalars().all()
+
+
+async def patient_by_id(session: AsyncSession, id: str) -> Patient | None:
+    """Return a patient, locked for the caller's transaction."""
+    found = await session.execute(
+        select(Patient).where(Patient.person_id == id).with_for_update(key_share=True)
+    )
+    return found.scalar_one_or_none()
+
+
+async def staff_member(session: AsyncSession, person: str) -> StaffMember | None:
+    """Return what a person is among the staff."""
+    return await session.get(StaffMember, person)
+
+
+async def contact_points(session: AsyncSession, person: str) -> Sequence[ContactPoint]:
+    """Return the addresses of a person that are in use, the oldest first."""
+    found = await session.execute(
+        select(ContactPoint)
+        .where(ContactPoint.person_id == person, ContactPoint.removed_at.is_(None))
+        .order_by(ContactPoint.id)
+    )
+    return found.scalars().all()
+
+
+async def contacts_by_index(session: AsyncSession, index: str) -> Sequence[ContactPoint]:
+    """Return every address in use with this blind index, whoever's it is."""
+    found = await session.execute(
+        select(ContactPoint)
+        .where(ContactPoint.value_index == index, ContactPoint.removed_at.is_(None))
+        .order_by(ContactPoint.id)
+    )
+    return found.scalars().all()
+
+
+async def membership_of(session: AsyncSession, patient: str, person: str) -> Membership | None:
+    """Return the open membership of a person in a patient's team."""
+    found = await session.execute(
+        select(Membership).where(
+            Membership.patient_id == patient,
+            Membership.person_id == person,
+            Membership.ends_at.is_(None),
+        )
+    )
+    return found.scalar_one_or_none()
+
+
+async def was_member(session: AsyncSession, patient: str, person: str) -> bool:
+    """Tell whether a person belonged to a patient's team before."""
+    found = await session.execute(
+        select(Membership.id)
+        .where(Membership.patient_id == patient, Membership.person_id == person)
+        .limit(1)
+    )
+    return found.scalar_one_or_none() is not None
+
+
+async def team_of(session: AsyncSession, patient: str) -> Sequence[Membership]:
+    """Return every membership of a patient's team, past ones too, by their beginning."""
+    found = await session.execute(
+        select(Membership)
+        .where(Membership.patient_id == patient)
+        .order_by(Membership.begins_at, Membership.id)
+    )
+    return found.scalars().all()
+
+
+async def open_responsibilities(session: AsyncSession, patient: str) -> Sequence[Responsibility]:
+    """Return who answers for what now."""
+    found = await session.execute(
+        select(Responsibility)
+        .where(Responsibility.patient_id == patient, Responsibility.ends_at.is_(None))
+        .order_by(Responsibility.id)
     )
     return found.scalars().all()

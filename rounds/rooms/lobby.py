@@ -1,11 +1,13 @@
 """The waiting room: knock, admit, deny, send back, leave, come back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from math import ceil
 
 from rounds.audit import trail
 from rounds.consent.access import Action, Relation, Thing, require
+from rounds.consent.relations import relation_to
 from rounds.kernel.errors import Conflict, Gone, Unavailable
 from rounds.kernel.ids import RoomId, SeatId
 from rounds.kernel.unit import Unit
@@ -38,17 +40,18 @@ async def in_room(unit: Unit, room_id: str, action: Action) -> tuple[Room, Seat]
     """
     room = await locked_room(unit.session, room_id)
     seat = await seat_of_person(unit.session, room_id, unit.actor.person)
-    require(unit, action, thing_of(room, seat, room_id))
+    require(unit, action, await thing_of(unit, room, seat, room_id))
     if room is None or seat is None:
         raise AssertionError("allowed without a seat")
     return room, seat
 
 
-def thing_of(room: Room | None, seat: Seat | None, room_id: str) -> Thing:
+async def thing_of(unit: Unit, room: Room | None, seat: Seat | None, room_id: str) -> Thing:
     """Describe a room for the question of access."""
-    relation = Relation()
+    relation = await relation_to(unit, room.patient_id) if room else Relation()
     if seat is not None:
-        relation = Relation(True, seat.may_admit, seat.standing == Standing.ADMITTED)
+        admitted = seat.standing == Standing.ADMITTED
+        relation = replace(relation, seated=True, may_admit=seat.may_admit, admitted=admitted)
     return Thing(
         "room",
         room_id,
@@ -85,7 +88,9 @@ async def knock(unit: Unit, room_id: str) -> Seat:
     elif seat.standing == Standing.DENIED and seat.since is not None:
         wait = seat.since + KNOCK_AGAIN_AFTER - unit.now
         if wait > timedelta(0):
-            raise Unavailable("Please wait a minute before you ask again.", ceil(wait.total_seconds()))
+            raise Unavailable(
+                "Please wait a minute before you ask again.", ceil(wait.total_seconds())
+            )
     if not seat.in_line and seat.standing != Standing.ADMITTED:
         seat.arrive(unit.now)
         await _moved(unit, room, seat, GuestKnocked, Action.ROOM_KNOCK)

@@ -32,7 +32,7 @@ async def open_visit(unit: Unit, visit_id: str, action: Action) -> tuple[Visit, 
     visit = await visit_by_id(unit.session, visit_id)
     room = await room_of_occasion(unit.session, visit_id)
     seat = await seat_of_person(unit.session, room.id, unit.actor.person) if room else None
-    thing = thing_of(room, seat, room.id if room else visit_id)
+    thing = await thing_of(unit, room, seat, room.id if room else visit_id)
     require(
         unit,
         action,

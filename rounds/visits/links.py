@@ -75,14 +75,15 @@ async def revoke(unit: Unit, visit_id: str, invitation: str) -> None:
 async def _managed(unit: Unit, visit_id: str, invitation: str) -> Invitation:
     room = await room_of_occasion(unit.session, visit_id)
     seat = await seat_of_person(unit.session, room.id, unit.actor.person) if room else None
-    require(unit, Action.LINK_MANAGE, thing_of(room, seat, room.id if room else visit_id))
+    thing = await thing_of(unit, room, seat, room.id if room else visit_id)
+    require(unit, Action.LINK_MANAGE, thing)
     row = await invitation_by_id(unit.session, invitation)
     if row is None or room is None:
         raise NotFound("There is nothing here for you.")
     # A link of another visit is asked for as what it is: a thing of that other room.
     seat = await seat_of_person(unit.session, row.room_id, unit.actor.person)
     there = await room_by_id(unit.session, row.room_id)
-    require(unit, Action.LINK_MANAGE, thing_of(there, seat, row.room_id))
+    require(unit, Action.LINK_MANAGE, await thing_of(unit, there, seat, row.room_id))
     if row.room_id != room.id:
         raise NotFound("There is nothing here for you.")
     return row

@@ -6,8 +6,9 @@ from enum import StrEnum
 from rounds.kernel.actor import Role
 from rounds.people.model import Clinic
 from tests.making.browser import Browser
+from tests.making.consent import give_family_access, keep_out, withdraw_family_access
 from tests.making.house import House
-from tests.making.people import Someone, make_staff
+from tests.making.people import Someone, make_former_member, make_staff, make_team
 from tests.making.visits import Link, MadeVisit, make_visit
 
 
@@ -20,13 +21,26 @@ class Tie(StrEnum):
     COORDINATOR = "a coordinator of the clinic"
     ADMIN = "an administrator of the clinic"
     OTHER_CLINIC = "a GP of another clinic"
+    MEMBER = "a psychiatrist of the care team"
+    FORMER = "a therapist who left the care team"
+    EXCLUDED = "a therapist of the care team whom the patient keeps out"
     PATIENT = "the patient"
     RELATIVE = "the relative"
+    AT_HOME = "the patient at home"
+    SUPPORTER = "the relative at home, with consent"
+    FORMER_SUPPORTER = "a relative at home whose consent was withdrawn"
+    OTHER_AT_HOME = "another patient at home"
     OTHER_GUEST = "the patient of another visit"
     STRANGER = "a stranger"
 
 
 CAST = list(Tie)
+GUESTS = {Tie.PATIENT, Tie.RELATIVE, Tie.OTHER_GUEST}
+AT_HOME = {Tie.AT_HOME, Tie.SUPPORTER, Tie.FORMER_SUPPORTER, Tie.OTHER_AT_HOME}
+STAFF = set(Tie) - GUESTS - AT_HOME - {Tie.STRANGER}
+SEATED_STAFF = {Tie.HOST, Tie.SEATED}
+OFFICE = {Tie.SEATED, Tie.COORDINATOR, Tie.ADMIN}
+"""Coordinators and administrators of the clinic, with and without a seat."""
 
 
 @dataclass(slots=True)
@@ -38,6 +52,25 @@ class Cast:
     other: MadeVisit
     staff: dict[Tie, Someone]
     opened: dict[Tie, Browser] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """What the paths of cells are filled with."""
+        visit = self.visit
+        return {
+            "visit": visit.id,
+            "invitation": visit.link(visit.patient).invitation,
+            "patient": visit.patient.id,
+            "relative": visit.relatives[0].id,
+            "gp": visit.gp.id,
+            "member": self.staff[Tie.MEMBER].id,
+        }
+
+    @property
+    def words(self) -> list[str]:
+        """What nobody who is refused may find in an answer."""
+        people = (self.visit.patient, self.visit.gp, *self.visit.relatives)
+        return [*(one.name for one in people), "After rounds", self.visit.room]
 
     def link(self, tie: Tie) -> Link:
         """The link of a guest."""
@@ -58,7 +91,18 @@ class Cast:
             return await self.house.signed_in(self.staff[tie])
         if tie is Tie.STRANGER:
             return self.house.browser()
+        if tie in AT_HOME:
+            return await self.house.at_home(self._person_at_home(tie))
         return await self.house.guest(self.link(tie))
+
+    def _person_at_home(self, tie: Tie) -> Someone:
+        if tie is Tie.OTHER_AT_HOME:
+            return self.other.patient
+        return {
+            Tie.AT_HOME: self.visit.patient,
+            Tie.SUPPORTER: self.visit.relatives[0],
+            Tie.FORMER_SUPPORTER: self.visit.relatives[1],
+        }[tie]
 
 
 async def cast_for(house: House, clinic: Clinic, another: Clinic) -> Cast:
@@ -70,9 +114,18 @@ async def cast_for(house: House, clinic: Clinic, another: Clinic) -> Cast:
         Tie.COLLEAGUE: Role.THERAPIST,
         Tie.COORDINATOR: Role.COORDINATOR,
         Tie.ADMIN: Role.ADMIN,
+        Tie.MEMBER: Role.PSYCHIATRIST,
+        Tie.FORMER: Role.THERAPIST,
+        Tie.EXCLUDED: Role.THERAPIST,
     }
     staff = {tie: await make_staff(units, clinic, role) for tie, role in roles.items()}
     staff[Tie.OTHER_CLINIC] = await make_staff(units, another, Role.GP)
-    visit = await make_visit(units, clinic, [staff[Tie.HOST], staff[Tie.SEATED]])
+    visit = await make_visit(units, clinic, [staff[Tie.HOST], staff[Tie.SEATED]], relatives=2)
+    await make_team(units, visit.patient, [staff[Tie.MEMBER], staff[Tie.EXCLUDED]])
+    await make_former_member(units, visit.patient, staff[Tie.FORMER])
+    await keep_out(units, visit.patient, staff[Tie.EXCLUDED])
+    for relative in visit.relatives:
+        await give_family_access(units, visit.patient, relative)
+    await withdraw_family_access(units, visit.patient, visit.relatives[1])
     other = await make_visit(units, clinic, [staff[Tie.COLLEAGUE]])
     return Cast(house, visit, other, staff)

@@ -1,14 +1,23 @@
 """The one authorisation function, for every actor, action and thing there can be."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rounds.consent.access import (
+    ADMIN_ONLY,
     ADMITTED,
     HOSTS,
+    OF_PATIENT,
+    OFFICE,
+    OFFICE_ONLY,
+    OWN_RECORD,
     SEATED,
     SEATED_STAFF,
+    SIGNED_IN,
     STAFF_ONLY,
+    STEP_UP,
     Action,
     Relation,
     Thing,
@@ -20,13 +29,15 @@ IDS = st.sampled_from(["a", "b"])
 MAYBE = st.none() | IDS
 actors = st.builds(
     Actor,
-    kind=st.sampled_from(["stranger", "staff", "guest", "system", "ticket"]),
+    kind=st.sampled_from(["stranger", "staff", "my", "guest", "system", "ticket"]),
     clinic=MAYBE,
     person=MAYBE,
     role=st.none() | st.sampled_from(Role),
     session=MAYBE,
     invitation=MAYBE,
     room=MAYBE,
+    locked=st.booleans(),
+    fresh=st.booleans(),
 )
 things = st.builds(
     Thing,
@@ -35,7 +46,15 @@ things = st.builds(
     clinic=MAYBE,
     patient=MAYBE,
     room=MAYBE,
-    relation=st.builds(Relation, st.booleans(), st.booleans(), st.booleans()),
+    relation=st.builds(
+        Relation,
+        seated=st.booleans(),
+        may_admit=st.booleans(),
+        admitted=st.booleans(),
+        own=st.booleans(),
+        member=st.booleans(),
+        excluded=st.booleans(),
+    ),
 )
 actions = st.sampled_from(Action)
 
@@ -55,7 +74,7 @@ def test_nothing_crosses_from_one_clinic_to_another(
 ) -> None:
     if thing.clinic is not None and thing.clinic != actor.clinic:
         decision = can(actor, action, thing)
-        assert action in (Action.PUBLIC, Action.SIGN_OUT) or decision == (decision.__class__(False))
+        assert action in SIGNED_IN | {Action.PUBLIC} or decision == (decision.__class__(False))
 
 
 @given(actors, actions, things)
@@ -89,9 +108,61 @@ def test_only_who_has_a_seat_learns_that_something_is_there(
 ) -> None:
     decision = can(actor, action, thing)
     if decision.visible and not decision.allowed:
-        assert thing.relation.seated
+        assert thing.relation.seated or decision.proof
+
+
+@given(actors, actions, things)
+def test_whom_the_patient_keeps_out_reaches_nothing_about_them(
+    actor: Actor, action: Action, thing: Thing
+) -> None:
+    rooms = SEATED_STAFF | SEATED | HOSTS | ADMITTED
+    if thing.relation.excluded and action in rooms | set(OF_PATIENT):
+        assert can(actor, action, thing) == can(actor, action, Thing("patient"))
+        assert not can(actor, action, thing).visible
+
+
+@given(actors, actions, things)
+def test_a_locked_screen_opens_nothing_but_itself(
+    actor: Actor, action: Action, thing: Thing
+) -> None:
+    if actor.locked and action not in SIGNED_IN | {Action.PUBLIC}:
+        assert not can(actor, action, thing).visible
+
+
+@given(actors, actions, things)
+def test_dangerous_acts_want_a_fresh_proof_of_those_who_may(
+    actor: Actor, action: Action, thing: Thing
+) -> None:
+    decision = can(actor, action, thing)
+    if action in STEP_UP and decision.allowed:
+        assert actor.fresh
+    if decision.proof:
+        assert action in STEP_UP
+        assert can(replace(actor, fresh=True), action, thing).allowed
+
+
+@given(actors, actions, things)
+def test_a_record_opens_to_its_team_and_to_the_patient_alone(
+    actor: Actor, action: Action, thing: Thing
+) -> None:
+    if not can(actor, action, thing).allowed:
+        return
+    if action in OF_PATIENT:
+        assert actor.is_staff
+        assert thing.patient is not None
+        assert thing.relation.member or actor.role in OF_PATIENT[action] <= OFFICE
+    if action in (Action.CHART_READ, Action.CONSENT_RECORD):
+        assert thing.relation.member
+    if action in OWN_RECORD - {Action.MY_PAGES}:
+        assert actor.is_at_home
+        assert thing.relation.own
 
 
 def test_every_action_is_decided_by_a_rule_of_its_own() -> None:
-    ruled = STAFF_ONLY | SEATED_STAFF | HOSTS | SEATED | ADMITTED
-    assert set(Action) == ruled | {Action.PUBLIC, Action.SIGN_OUT, Action.GUEST_PAGE}
+    groups = [
+        STAFF_ONLY, ADMIN_ONLY, OFFICE_ONLY, OWN_RECORD, frozenset(OF_PATIENT), SEATED_STAFF,
+        HOSTS, SEATED, ADMITTED, SIGNED_IN,
+        frozenset({Action.PUBLIC, Action.GUEST_PAGE, Action.PATIENT_ADD}),
+    ]  # fmt: skip
+    assert sum(len(group) for group in groups) == len(frozenset().union(*groups))
+    assert set(Action) == frozenset().union(*groups)

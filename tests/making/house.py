@@ -7,13 +7,17 @@ from typing import Any
 
 from aiohttp import web
 from sqlalchemy import select
+from yarl import URL
 
+from rounds.accounts.cookies import home_cookie
+from rounds.accounts.session import open_home_session
 from rounds.app import make_app
 from rounds.audit.model import AuditEntry
 from rounds.home.views import PRESENCE
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.config import Settings
 from rounds.kernel.unit import Units
+from rounds.people.model import Person
 from rounds.resources import Foundation
 from rounds.rooms.presence import Presence
 from rounds.web.doors import Door, add_doors
@@ -77,6 +81,15 @@ class House:
         """A browser in which a member of staff has signed in."""
         opened = self.browser()
         await opened.sign_in(person.email)
+        return opened
+
+    async def at_home(self, person: Someone) -> Browser:
+        """A browser in which a patient or relative is signed in between visits."""
+        async with self.units(SYSTEM) as unit:
+            row = await unit.session.get_one(Person, person.id)
+            token = await open_home_session(unit, row, person.role, None, "a browser")
+        opened = self.browser()
+        opened.jar.update_cookies({home_cookie(self.settings): token}, URL(self.address))
         return opened
 
     async def guest(self, link: Link) -> Browser:

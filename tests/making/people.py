@@ -1,5 +1,6 @@
 """Clinics and their people, entered by the product's own rules."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -9,7 +10,7 @@ from argon2 import PasswordHasher
 from rounds.accounts.staff import add_account
 from rounds.kernel.actor import SYSTEM, Role
 from rounds.kernel.unit import Units
-from rounds.people.model import Clinic, Person
+from rounds.people.model import Clinic, Patient, Person
 from rounds.people.register import (
     CrisisHelp,
     Name,
@@ -18,6 +19,7 @@ from rounds.people.register import (
     add_staff,
     found_clinic,
 )
+from rounds.people.teams import begin_team, join, leave
 
 PASSWORD = "correct horse battery staple"
 # A real hash with little work in it: checking it is the product's own code.
@@ -82,3 +84,20 @@ async def make_relative(
         row = await unit.session.get_one(Person, patient.id)
         person = await add_relative(unit, clinic, row, name, relationship)
     return Someone(person.id, person.name, Role.RELATIVE, clinic.id)
+
+
+async def make_team(units: Units, patient: Someone, members: Sequence[Someone]) -> None:
+    """Begin a care team: the first leads, the last coordinates."""
+    async with units(SYSTEM) as unit:
+        row = await unit.session.get_one(Patient, patient.id)
+        for one in members:
+            await join(unit, row, one.id)
+        await begin_team(unit, row, members[0].id, members[-1].id)
+
+
+async def make_former_member(units: Units, patient: Someone, member: Someone) -> None:
+    """Let somebody join a patient's care team and leave it again."""
+    async with units(SYSTEM) as unit:
+        row = await unit.session.get_one(Patient, patient.id)
+        await join(unit, row, member.id)
+        await leave(unit, row, member.id)

@@ -15,13 +15,12 @@ from rounds.consent.access import Action
 from rounds.kernel.actor import Role
 from rounds.kernel.errors import NotFound
 from rounds.kernel.ids import is_id
-from rounds.people.roles import role_label
+from rounds.people.frame import frame_values
 from rounds.visits.console import Console, read_console
 from rounds.visits.links import asks_for_pin, reissue, revoke
 from rounds.visits.note import LONGEST_NOTE, save_note
 from rounds.web.doors import Door
 from rounds.web.keys import PAGES
-from rounds.web.people import person_values
 from rounds.web.request import Body, actor, json_body, language, page, path_for, reading, writing
 
 
@@ -75,16 +74,16 @@ async def revoke_link(request: web.Request) -> web.Response:
 
 def _values(request: web.Request, found: Console) -> dict[str, Any]:
     visit, zone = found.visit, ZoneInfo(found.clinic.time_zone)
-    translate = request.app[PAGES].languages.translator(language(request))
-    role = Role(found.seat.role)
-    me = person_values(request, found.me) | {
-        "role": role,
-        "role_label": role_label(role, translate),
+    frame = frame_values(
+        request.app[PAGES], language(request), found.clinic, found.me, Role(found.seat.role)
+    )
+    settings = {
+        "visit": visit.id,
+        "room": found.room.id,
+        "seat": found.seat.id,
+        "me": frame["me"],
     }
-    settings = {"visit": visit.id, "room": found.room.id, "seat": found.seat.id, "me": me}
-    return {
-        "clinic": {"name": found.clinic.name, "phone": found.clinic.phone},
-        "me": me,
+    return frame | {
         "visit": {
             "id": visit.id,
             "start": visit.starts_at.astimezone(zone),

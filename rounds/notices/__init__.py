@@ -1,0 +1,1 @@
+"""Outgoing messages: queued in the deed's transaction, sent, tried again, given up loudly."""

@@ -1,0 +1,1 @@
+"""Hours, days off, who is on call, and working-day arithmetic."""
