@@ -40,6 +40,7 @@ class Peer:
         self._requests: set[bytes] = set()
         self._changed = asyncio.Event()
         self.dtls: Handshake | None = None
+        self.early: list[bytes] = []
 
     def offer(self) -> str:
         """Offer to send audio and video."""
@@ -77,12 +78,15 @@ class Peer:
             self.socket.send(datagram)
 
     def take(self, datagram: bytes) -> None:
-        """Handle a STUN or DTLS datagram (RFC 7983 tells them apart); ignore others."""
+        """Handle a STUN or DTLS datagram (RFC 7983 tells them apart); keep early media."""
         if datagram[0] < 4:
             self._take_stun(datagram)
         elif 19 < datagram[0] < 64 and self.dtls is not None:
             self.dtls.feed(datagram)
             self._changed.set()
+        elif 127 < datagram[0] < 192:
+            # Right behind the last flight of the handshake: what comes first is the key frame.
+            self.early.append(datagram)
 
     def _take_stun(self, datagram: bytes) -> None:
         message = stun.parse_message(datagram)

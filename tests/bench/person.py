@@ -179,6 +179,9 @@ class Person:
                     else:
                         peer.take(datagram)
 
+        for datagram in peer.early:
+            self._line.carry(partial(take, dtls, datagram))
+        peer.early.clear()
         asyncio.get_running_loop().add_reader(peer.socket.fileno(), readable)
         readable()
 

@@ -1,6 +1,7 @@
 """Endless supplies of hostile datagrams, one per kind: who sends what."""
 
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import cycle
 
@@ -72,12 +73,16 @@ def _signed(hand: Hand, peers: list[Peer]) -> Iterator[Shot]:
 def _encrypted_rtp(hand: Hand, peers: list[Peer]) -> Iterator[Shot]:
     """Damage clear packets, then protect them with the seat's own key: they pass decryption."""
     invented = [hand.random.randrange(1 << 31) for _ in range(INVENTED)]
-    for number, peer in enumerate(cycle(peers)):
+    # Numbers grow per stream: a gap of half their circle would look like the past (RFC 3711 3.3.1).
+    numbers: Counter[tuple[str, int]] = Counter()
+    for peer in cycle(peers):
         assert peer.dtls is not None
         clear = bytearray(hand.damage(hand.rtp)).ljust(12, b"\0")
-        clear[2:4] = (number & 0xFFFF).to_bytes(2, "big")
         known = (peer.audio, peer.video, peer.rtx, hand.random.choice(invented))
-        clear[8:12] = hand.random.choice(known).to_bytes(4, "big")
+        ssrc = hand.random.choice(known)
+        clear[2:4] = (numbers[peer.local.user, ssrc] & 0xFFFF).to_bytes(2, "big")
+        clear[8:12] = ssrc.to_bytes(4, "big")
+        numbers[peer.local.user, ssrc] += 1
         yield peer.socket, peer.dtls.outgoing.protect(bytes(_acceptable(clear)))
 
 
