@@ -40,6 +40,11 @@ class AuditEntry(Identified, Base):
         Index(None, "clinic_id", "at"),
     )
 
+    @property
+    def person_acted_on(self) -> str | None:
+        """The person whom the deed was about, where the line's object is one."""
+        return self.object_id if self.object_kind in ("person", "patient") else None
+
 
 class AuditSeal(Base):
     """A link of the chain over the trail, in commit order, written by the one sealer.
