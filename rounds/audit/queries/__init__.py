@@ -1,5 +1,6 @@
 """Reading the trail, and reading it for its chain."""
 
+from rounds.audit.queries.reading import EVERYTHING as EVERYTHING
 from rounds.audit.queries.reading import PAGE as PAGE
 from rounds.audit.queries.reading import TrailPage as TrailPage
 from rounds.audit.queries.reading import Wanted as Wanted
