@@ -14,8 +14,8 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     Uuid,
-    exists,
     insert,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
@@ -125,7 +125,11 @@ async def gather(session: AsyncSession, values: Mapping[str, Any]) -> None:
 def gathered(dialect: str, values: Mapping[str, Any]) -> Executable:
     """Return the statement that writes a line or counts on, and returns the id if it did."""
     count_on = {"count": AuditEntry.count + 1}
-    is_open = ~exists().where(AuditSeal.entry_id == AuditEntry.id, AuditSeal.kind == "count")
+    sealed = select(AuditSeal.seq).where(
+        AuditSeal.entry_id == AuditEntry.id, AuditSeal.kind == "count"
+    )
+    # Of the line that stands: by itself the statement would ask after any line's number.
+    is_open = ~sealed.correlate(AuditEntry).exists()
     if dialect == "postgresql":
         return (
             postgresql.insert(AuditEntry)

@@ -75,7 +75,7 @@ def spelled(node: ast.expr, around: ast.AST) -> list[str]:
     if source == "f'{action}:{seat.standing}'":
         return sorted(MOVES)
     parts = [
-        VALUES[ast.unparse(one.value)] if isinstance(one, ast.FormattedValue) else [one.value]
+        VALUES[ast.unparse(one.value)] if isinstance(one, ast.FormattedValue) else [str(one.value)]
         for one in node.values
         if isinstance(one, ast.FormattedValue | ast.Constant)
     ]

@@ -88,7 +88,7 @@ async def trail_page(
 
 async def _page(
     session: AsyncSession,
-    statement: Select[tuple[AuditEntry]],
+    statement: Select[AuditEntry],
     wanted: Wanted,
     before: str | None,
     size: int,
@@ -121,7 +121,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(AuditEntry.at < wanted.until)
     if wanted.group == OTHER:
         conditions.append(~_begins_with(every_prefix()))
-    elif wanted.group in GROUPS:
+    elif wanted.group and wanted.group in GROUPS:
         conditions.append(_begins_with(GROUPS[wanted.group].prefixes))
     return conditions
 
