@@ -14,8 +14,9 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     Uuid,
+    exists,
     insert,
-    select,
+    literal_column,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
@@ -125,11 +126,9 @@ async def gather(session: AsyncSession, values: Mapping[str, Any]) -> None:
 def gathered(dialect: str, values: Mapping[str, Any]) -> Executable:
     """Return the statement that writes a line or counts on, and returns the id if it did."""
     count_on = {"count": AuditEntry.count + 1}
-    sealed = select(AuditSeal.seq).where(
-        AuditSeal.entry_id == AuditEntry.id, AuditSeal.kind == "count"
-    )
-    # Of the line that stands: by itself the statement would ask after any line's number.
-    is_open = ~sealed.correlate(AuditEntry).exists()
+    # The id as a plain word: named as a column, it would stand for any line of the table.
+    line = literal_column(f"{AuditEntry.__tablename__}.id")
+    is_open = ~exists().where(AuditSeal.entry_id == line, AuditSeal.kind == "count")
     if dialect == "postgresql":
         return (
             postgresql.insert(AuditEntry)

@@ -51,36 +51,36 @@ class Sealer:
         self._key = key
         self._checkpoints = checkpoints
         self._noted = checkpoints.newest() or Tail()
-        self._noted_at = EPOCH
+        self._noted_at = self._sealed_at = EPOCH
         self.tail = self._noted
 
     async def run(self) -> None:
         """Seal until cancelled; the last head goes to the checkpoints on the way out."""
-        now: datetime | None = None
         try:
             while True:
-                now = await self.catch_up()
+                await self.catch_up()
                 await asyncio.sleep(PAUSE_SECONDS)
         finally:
-            if now is not None and self._is_new():
-                self._checkpoints.append(self.tail, now)
+            if self._is_new():
+                self._checkpoints.append(self.tail, self._sealed_at)
 
-    async def catch_up(self) -> datetime:
-        """Seal everything that is due now, and checkpoint it where that is due; return the time."""
-        while True:
-            sealed, now = await self.seal_some()
-            await self._checkpoint(now)
-            if not sealed:
-                return now
+    async def catch_up(self) -> None:
+        """Seal everything that is due now, and checkpoint it where that is due."""
+        while await self.seal_some():
+            pass
 
-    async def seal_some(self) -> tuple[int, datetime]:
-        """Seal at most a batch; return how many seals were written, and when."""
+    async def seal_some(self) -> int:
+        """Seal at most a batch; return how many seals were written."""
         async with self._units.reading(SYSTEM) as unit:
-            if not await is_something_due(unit.session, unit.now):
-                return 0, unit.now
+            is_due = await is_something_due(unit.session, unit.now)
+        sealed = await self._seal_batch() if is_due else 0
+        await self._checkpoint(unit.now)
+        return sealed
+
+    async def _seal_batch(self) -> int:
         async with self._units(SYSTEM) as unit:
             if not await take_turn(unit.session):
-                return 0, unit.now
+                return 0
             end = await tail(unit.session)
             lines = await lines_to_seal(unit.session, BATCH)
             counts = await counts_to_seal(unit.session, unit.now, BATCH - len(lines))
@@ -89,8 +89,8 @@ class Sealer:
             # Somebody cut the end off, or put an older database back. What comes is sealed all
             # the same; the checkpoints tell it from what was there.
             log.error("audit_chain_cut", count=self.tail.seq - end.seq)
-        self.tail = reached
-        return len(lines) + len(counts), unit.now
+        self.tail, self._sealed_at = reached, unit.now
+        return len(lines) + len(counts)
 
     async def _write(
         self,
