@@ -10,6 +10,7 @@ from rounds import reactions
 from rounds.accounts.middleware import PASSWORDS, THROTTLE, SocketDoor, recognise
 from rounds.accounts.socket import MeNamespace
 from rounds.accounts.views import DOORS as ACCOUNTS
+from rounds.admin.views import DOORS as ADMIN
 from rounds.audit.checkpoints import Checkpoints
 from rounds.audit.sealing import Sealer
 from rounds.demo.views import DOORS as DEMO
@@ -44,6 +45,7 @@ DOORS: list[Door] = [
     *ACCOUNTS,
     *HOME,
     *VISITS,
+    *ADMIN,
     *DEMO,
     *static.DOORS,
     *health.DOORS,

@@ -101,7 +101,7 @@ class Sealer:
     ) -> Tail:
         for waiting, line in lines:
             values = [plain(name, getattr(line, name)) for name in SEALED]
-            end = self._seal(unit, end, ENTRY, line.id, line_digest(values))
+            end = self._seal(unit, end, ENTRY, line.id, line_digest(values, line.count))
             if line.together is None:
                 await unit.session.delete(waiting)
             else:

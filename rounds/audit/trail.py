@@ -23,10 +23,15 @@ async def record(
     patient: str | None = None,
     clinic: str | None = None,
     outcome: str = DONE,
+    count: int = 1,
 ) -> None:
-    """Write a line of its own; it stands or falls with the unit's transaction."""
+    """Write a line of its own; it stands or falls with the unit's transaction.
+
+    `count` says how many things one deed was done to, where naming each would keep them.
+    Raises Unavailable where the line cannot be written, as `record_reading` does.
+    """
     line = _line(unit, action, object_kind, object_id, patient, clinic, outcome)
-    await write(unit.session, line | {"count": 1})
+    await write(unit.session, line | {"count": count})
 
 
 async def record_reading(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from rounds.audit.chain import (
@@ -12,6 +12,7 @@ from rounds.audit.chain import (
     SEALED,
     Tail,
     count_digest,
+    is_kept_no_longer,
     line_digest,
     link,
 )
@@ -36,7 +37,7 @@ REACH = 10_000
 OVERDUE = timedelta(seconds=10)
 """A line without a seal, though lines so much younger have theirs, was passed over."""
 
-TOGETHER, AT = SEALED.index("together"), SEALED.index("at")
+AT = SEALED.index("at")
 
 
 class What(StrEnum):
@@ -62,10 +63,14 @@ class Finding:
 
 @dataclass(slots=True)
 class Report:
-    """What a walk found: the first findings, and how many there were in all."""
+    """What a walk found: the first findings, and how many there were in all.
+
+    `expired` counts seals whose line is older than lines are kept, and gone.
+    """
 
     seals: int = 0
     lines: int = 0
+    expired: int = 0
     checkpoints: int = 0
     waiting: Waiting = field(default_factory=lambda: Waiting(0, None))
     findings: list[Finding] = field(default_factory=list)
@@ -90,7 +95,8 @@ class Report:
 
 async def verify(units: Units, key: bytes, checkpoints: Iterable[Tail]) -> Report:
     """Walk the chain in pages, beside a server that goes on sealing; return what was found."""
-    walk = _Walk(key, checkpoints)
+    async with units.reading(SYSTEM) as unit:
+        walk = _Walk(key, checkpoints, unit.now)
     while True:
         async with units.reading(SYSTEM) as unit:
             page = await seals_after(unit.session, walk.tail.seq, PAGE)
@@ -110,8 +116,8 @@ async def verify(units: Units, key: bytes, checkpoints: Iterable[Tail]) -> Repor
 class _Walk:
     """Follows the chain seal by seal."""
 
-    def __init__(self, key: bytes, checkpoints: Iterable[Tail]) -> None:
-        self._key = key
+    def __init__(self, key: bytes, checkpoints: Iterable[Tail], now: datetime) -> None:
+        self._key, self._now = key, now
         self._marks: dict[int, set[str]] = defaultdict(set)
         self.report = Report()
         for mark in checkpoints:
@@ -163,19 +169,20 @@ class _Walk:
     def _compare(self, seal: StandingSeal) -> None:
         """Compare a sound seal with the line it was made of."""
         line, wrong = seal.line, None
-        if line is None:
+        if line is None and is_kept_no_longer(seal.entry_id, self._now):
+            self.report.expired += 1
+        elif line is None:
             wrong = What.MISSING
         elif seal.kind == COUNT:
             is_same = count_digest(seal.entry_id, seal.count) == seal.digest
             wrong = None if is_same else What.COUNT
-        elif line_digest(line) != seal.digest:
+        elif line_digest(line, seal.count) != seal.digest:
             wrong = What.ALTERED
         else:
             self.report.lines += 1
             self.youngest = max(self.youngest, int(str(line[AT])))
-            # What is not gathered happened once; a gathered number has a seal of its own later.
-            is_possible = seal.count == 1 or (line[TOGETHER] and seal.count > 1)
-            wrong = None if is_possible else What.COUNT
+            # What is gathered has a seal of its own for its number, when that is final.
+            wrong = None if seal.count >= 1 else What.COUNT
         if wrong:
             self.report.note(Finding(wrong, seal.seq, seal.entry_id))
 

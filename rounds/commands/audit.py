@@ -57,6 +57,8 @@ def _text(report: Report) -> str:
     lines = [_sentence(one) for one in report.findings]
     if report.count > len(report.findings):
         lines.append(f"… and {report.count - len(report.findings)} more.")
+    if report.expired:
+        lines.append(f"{report.expired} seals are of lines that were kept their time and deleted.")
     if not report.checkpoints:
         lines.append("No checkpoint to compare with: nobody can say whether the end was cut off.")
     if report.waiting.count and report.waiting.since:
@@ -82,6 +84,7 @@ def _values(report: Report, unreadable: int) -> dict[str, object]:
         "status": report.status,
         "seals": report.seals,
         "lines": report.lines,
+        "expired": report.expired,
         "checkpoints": report.checkpoints,
         "unreadable_checkpoints": unreadable,
         "waiting": report.waiting.count,

@@ -178,8 +178,9 @@ def swap_two_lines(trail: Trail) -> Expected:
 def change_a_count(trail: Trail) -> Expected:
     line = trail.any_line()
     line["count"] = trail.rng.choice([one for one in (0, -1, 1, 2, 7) if one != line["count"]])
-    impossible = line["count"] < 1 or line["together"] is None
-    kind = ENTRY if impossible else COUNT
+    if line["together"] is None:
+        return broken(trail.seal_of(line)["seq"], What.ALTERED)
+    kind = ENTRY if line["count"] < 1 else COUNT
     return broken(trail.seal_of(line, kind)["seq"], What.COUNT)
 
 
@@ -218,7 +219,7 @@ def forge_everything(trail: Trail) -> Expected:
 
 def forged(line: Row, seq: int, before: Row) -> Row:
     """A seal for a line, made without the key."""
-    digest = line_digest([plain(name, line[name]) for name in SEALED])
+    digest = line_digest([plain(name, line[name]) for name in SEALED], line["count"])
     head = link(ANOTHER_KEY, before["head"], seq, ENTRY, line["id"].replace("-", ""), digest)
     told = {"seq": seq, "kind": ENTRY, "entry_id": line["id"], "digest": digest, "head": head}
     return told | {"at": before["at"]}
@@ -230,7 +231,7 @@ def remade(trail: Trail, seal: Row, before: str) -> str:
     seal["digest"] = (
         count_digest(entry, line["count"])
         if seal["kind"] == COUNT
-        else line_digest([plain(name, line[name]) for name in SEALED])
+        else line_digest([plain(name, line[name]) for name in SEALED], line["count"])
     )
     seal["head"] = link(ANOTHER_KEY, before, seal["seq"], seal["kind"], entry, seal["digest"])
     return str(seal["head"])

@@ -12,6 +12,7 @@ from tests.audit.trailed import (
     lines_of,
     make_trail,
     member,
+    sealer_of,
     seals_of,
     verified,
     write_gathered,
@@ -72,3 +73,19 @@ async def test_a_number_that_is_sealed_stays(earth: Foundation) -> None:
     await make_trail(earth)
     sealed = "SELECT entry_id FROM audit_seals WHERE kind = 'count'"
     await refused(earth, f"UPDATE audit_entries SET count = count + 1 WHERE id IN ({sealed})")
+
+
+async def test_lines_that_were_kept_their_time_may_go_and_their_seals_stay(
+    earth: Foundation,
+) -> None:
+    await make_trail(earth)
+    before = (await verified(earth)).seals
+    clock_of(earth).move(days=6 * 365 + 40)
+    clinic = await make_clinic(earth.units)
+    await write_gathered(earth.units, member(clinic), 1)
+    await sealer_of(earth).catch_up()
+    old = "DELETE FROM audit_entries WHERE at < '2031-01-01'"
+    await change(earth, old)
+    report = await verified(earth)
+    assert (report.status, report.lines, report.expired) == (0, 2, before)
+    await refused(earth, "DELETE FROM audit_entries")

@@ -13,13 +13,18 @@ FIXED = (
     "action", "object_kind", "object_id", "outcome", "request", "together",
 )  # fmt: skip
 
+# Six years are how long lines are kept (`audit.chain.KEPT`); older ones may go.
 SQLITE = (
     """CREATE TRIGGER audit_entries_wait AFTER INSERT ON audit_entries
     BEGIN INSERT INTO audit_unsealed (entry_id) VALUES (NEW.id); END""",
     """CREATE TRIGGER audit_entries_stay BEFORE DELETE ON audit_entries
+    WHEN julianday(OLD.at) > max(
+      julianday('now'),
+      coalesce((SELECT julianday(at) FROM audit_entries ORDER BY id DESC LIMIT 1), 0)
+    ) - 2192
     BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END""",
     """CREATE TRIGGER audit_entries_count BEFORE UPDATE ON audit_entries
-    WHEN NEW.count <= OLD.count OR (FIXED)
+    WHEN NEW.count <= OLD.count OR OLD.together IS NULL OR (FIXED)
       OR EXISTS (SELECT 1 FROM audit_seals WHERE entry_id = OLD.id AND kind = 'count')
     BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END""".replace(
         "FIXED", " OR ".join(f"NEW.{one} IS NOT OLD.{one}" for one in FIXED)
@@ -33,11 +38,19 @@ SQLITE = (
 POSTGRESQL = (
     """CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION 'the trail is append-only'; END $$""",
+    """CREATE FUNCTION audit_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF OLD.at > greatest(
+        now(), (SELECT at FROM audit_entries ORDER BY id DESC LIMIT 1)
+      ) - interval '2192 days'
+      THEN RAISE EXCEPTION 'the trail is append-only'; END IF;
+      RETURN OLD;
+    END $$""",
     """CREATE FUNCTION audit_wait() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN INSERT INTO audit_unsealed (entry_id) VALUES (NEW.id); RETURN NULL; END $$""",
     """CREATE FUNCTION audit_count() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      IF NEW.count <= OLD.count OR (FIXED)
+      IF NEW.count <= OLD.count OR OLD.together IS NULL OR (FIXED)
         OR EXISTS (SELECT 1 FROM audit_seals WHERE entry_id = OLD.id AND kind = 'count')
       THEN RAISE EXCEPTION 'the trail is append-only'; END IF;
       RETURN NEW;
@@ -47,7 +60,7 @@ POSTGRESQL = (
     """CREATE TRIGGER audit_entries_wait AFTER INSERT ON audit_entries
     FOR EACH ROW EXECUTE FUNCTION audit_wait()""",
     """CREATE TRIGGER audit_entries_stay BEFORE DELETE ON audit_entries
-    FOR EACH ROW EXECUTE FUNCTION audit_refuse()""",
+    FOR EACH ROW EXECUTE FUNCTION audit_stay()""",
     """CREATE TRIGGER audit_entries_count BEFORE UPDATE ON audit_entries
     FOR EACH ROW EXECUTE FUNCTION audit_count()""",
     """CREATE TRIGGER audit_entries_whole BEFORE TRUNCATE ON audit_entries
@@ -102,7 +115,7 @@ def downgrade() -> None:
             table = "" if is_sqlite else f" ON {_table_of(statement)}"
             op.execute(f"DROP TRIGGER {name}{table}")
     if not is_sqlite:
-        op.execute("DROP FUNCTION audit_refuse(), audit_wait(), audit_count()")
+        op.execute("DROP FUNCTION audit_refuse(), audit_stay(), audit_wait(), audit_count()")
     op.drop_table("audit_unsealed")
     op.drop_table("audit_seals")
 
