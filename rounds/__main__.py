@@ -1,9 +1,10 @@
-"""Command line: rounds serve, demo, migrate, doctor, links."""
+"""Command line: rounds serve, demo, migrate, doctor, links, audit."""
 
 import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -20,7 +21,10 @@ EPILOG = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return the exit status: 0 well, 1 refused, 2 wrong words."""
+    """Run one command; return the exit status: 0 well, 1 refused, 2 wrong words.
+
+    A command that has more to say sets `status` itself, as `audit verify` does.
+    """
     given = _parser().parse_args(arguments)
     try:
         settings = Settings(**_overrides(given))
@@ -45,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-    return 0 if not getattr(given, "failed", False) else 1
+    return int(getattr(given, "status", 1 if getattr(given, "failed", False) else 0))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -78,7 +82,26 @@ def _parser() -> argparse.ArgumentParser:
     links.add_argument(
         "--fresh", action="store_true", help="open another visit with unused links first"
     )
+    _add_audit(commands)
     return parser
+
+
+def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    audit = commands.add_parser("audit", help="look after the trail", epilog=EPILOG)
+    deeds = audit.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    verify = _command(
+        deeds,
+        "verify",
+        "look whether the trail is as it was written: status 0 whole, 2 broken, 3 cut off",
+        _audit_verify,
+    )
+    verify.add_argument(
+        "--checkpoint",
+        type=Path,
+        metavar="FILE",
+        help="compare with this copy of the checkpoints (default: the file in the data folder)",
+    )
+    verify.add_argument("--json", action="store_true", help="for programs")
 
 
 Run = Callable[[Settings, argparse.Namespace], Awaitable[None]]
@@ -127,6 +150,12 @@ async def _links(settings: Settings, given: argparse.Namespace) -> None:
     from rounds.commands.links import links  # noqa: PLC0415
 
     await links(settings, given.json, given.fresh)
+
+
+async def _audit_verify(settings: Settings, given: argparse.Namespace) -> None:
+    from rounds.commands.audit import verify_trail  # noqa: PLC0415
+
+    given.status = await verify_trail(settings, given.checkpoint, given.json)
 
 
 if __name__ == "__main__":

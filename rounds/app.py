@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 
@@ -10,6 +10,9 @@ from rounds import reactions
 from rounds.accounts.middleware import PASSWORDS, THROTTLE, SocketDoor, recognise
 from rounds.accounts.socket import MeNamespace
 from rounds.accounts.views import DOORS as ACCOUNTS
+from rounds.admin.views import DOORS as ADMIN
+from rounds.audit.checkpoints import Checkpoints
+from rounds.audit.sealing import Sealer
 from rounds.demo.views import DOORS as DEMO
 from rounds.home.reactions import TodayReactions
 from rounds.home.views import DOORS as HOME
@@ -42,6 +45,7 @@ DOORS: list[Door] = [
     *ACCOUNTS,
     *HOME,
     *VISITS,
+    *ADMIN,
     *DEMO,
     *static.DOORS,
     *health.DOORS,
@@ -66,7 +70,20 @@ def make_app(foundation: Foundation) -> web.Application:
     app[MEDIA] = meeting.engine
     app[HELP] = lambda: only_card(foundation.units)
     app.cleanup_ctx.append(meeting.run)
+    app.cleanup_ctx.append(_sealing(foundation))
     return app
+
+
+def _sealing(foundation: Foundation) -> Callable[[web.Application], AsyncIterator[None]]:
+    """Seal the trail while the server runs. Raises PermissionError for a key others can read."""
+    settings = foundation.settings
+    key, checkpoints = settings.audit_key(), Checkpoints(settings.data / "audit-checkpoints")
+
+    async def run(_: web.Application) -> AsyncIterator[None]:
+        foundation.tasks.start("audit-seal", Sealer(foundation.units, key, checkpoints).run)
+        yield
+
+    return run
 
 
 class _Meeting:

@@ -3,12 +3,14 @@
 import hashlib
 from typing import Any
 
-from rounds.audit.model import AuditEntry, gathered
+from rounds.audit.model import gather, write
 from rounds.kernel.actor import Actor
 from rounds.kernel.ids import new_id
 from rounds.kernel.unit import Unit
 
 DONE, READ, DENIED = "done", "read", "denied"
+PERIOD = {READ: "%Y-%m-%d", DENIED: "%Y-%m-%d %H:%M"}
+"""What of the present (UTC) equal lines of a session share: the day, the minute."""
 
 Line = dict[str, Any]
 
@@ -21,10 +23,15 @@ async def record(
     patient: str | None = None,
     clinic: str | None = None,
     outcome: str = DONE,
+    count: int = 1,
 ) -> None:
-    """Write a line of its own; it stands or falls with the unit's transaction."""
+    """Write a line of its own; it stands or falls with the unit's transaction.
+
+    `count` says how many things one deed was done to, where naming each would keep them.
+    Raises Unavailable where the line cannot be written, as `record_reading` does.
+    """
     line = _line(unit, action, object_kind, object_id, patient, clinic, outcome)
-    unit.session.add(AuditEntry(**line))
+    await write(unit.session, line | {"count": count})
 
 
 async def record_reading(
@@ -32,7 +39,7 @@ async def record_reading(
 ) -> None:
     """Write that a person's record was read; equal readings of a session and day are one line."""
     line = _line(unit, action, object_kind, object_id, patient, None, READ)
-    await _gather(unit, line, unit.now.strftime("%Y-%m-%d"))
+    await _gather(unit, line)
 
 
 def record_denial(
@@ -42,17 +49,17 @@ def record_denial(
 
     async def deed(own: Unit) -> None:
         line = _line(own, action, object_kind, object_id, patient, None, DENIED)
-        await _gather(own, line, own.now.strftime("%Y-%m-%d %H:%M"))
+        await _gather(own, line)
 
     unit.keep(deed)
 
 
-async def _gather(unit: Unit, line: Line, period: str) -> None:
+async def _gather(unit: Unit, line: Line) -> None:
+    period = unit.now.strftime(PERIOD[line["outcome"]])
     alike = ("session_hash", "actor_id", "action", "object_id", "outcome")
     parts = [*(line[name] for name in alike), period]
     together = hashlib.sha256("|".join(str(part) for part in parts).encode()).hexdigest()
-    values = line | {"together": together, "count": 1}
-    await unit.session.execute(gathered(unit.session.get_bind().dialect.name, values))
+    await gather(unit.session, line | {"together": together, "count": 1})
 
 
 def _line(

@@ -134,7 +134,18 @@ class Settings(BaseSettings):
 
         Raises PermissionError when others may read the file.
         """
-        path = self.data / "secret"
+        return self._kept("secret")
+
+    def audit_key(self) -> bytes:
+        """Return the key of the trail's chain (32 bytes), made and kept like the secret.
+
+        It is a file of its own: who holds the database, or the secret, cannot forge the trail.
+        Raises PermissionError when others may read the file.
+        """
+        return self._kept("audit-key")
+
+    def _kept(self, name: str) -> bytes:
+        path = self.data / name
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
         except FileExistsError:

@@ -13,7 +13,7 @@ ALLOWED_KEYS = frozenset(
         "event", "level", "timestamp", "origin", "exception", "task", "request", "route", "method",
         "status", "milliseconds", "port", "pid", "room", "seat", "visit", "generation", "reason",
         "count", "code", "version", "action", "namespace", "handler", "signal", "exit_code",
-        "seconds", "bytes", "kind", "revision", "workers", "directive",
+        "seconds", "bytes", "kind", "revision", "workers", "directive", "seq", "head",
     }
 )  # fmt: skip
 

@@ -62,6 +62,20 @@ async def patients_of(session: AsyncSession, clinic: str) -> Sequence[tuple[Pers
     return [(person, patient) for person, patient in found]
 
 
+async def everybody(session: AsyncSession, clinic: str) -> Sequence[tuple[Person, str]]:
+    """Return everybody the clinic knows in the order they were added, patients with their number.
+
+    The number is empty for others.
+    """
+    found = await session.execute(
+        select(Person, Patient.number)
+        .outerjoin(Patient, Patient.person_id == Person.id)
+        .where(Person.clinic_id == clinic)
+        .order_by(Person.id)
+    )
+    return [(person, number or "") for person, number in found]
+
+
 async def relatives_of(session: AsyncSession, patient: str) -> Sequence[Person]:
     """Return the people related to one patient in the order they were added."""
     found = await session.execute(

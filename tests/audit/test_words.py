@@ -1,0 +1,131 @@
+"""Every action that the code records has words, and every action that can be refused."""
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from rounds.audit.groups import GROUPS, OTHER, every_prefix, group_labels, group_of
+from rounds.audit.words import (
+    ACTORS,
+    DEEDS,
+    OUTCOMES,
+    REFUSALS,
+    actor_words,
+    deed_words,
+    outcome_words,
+)
+from rounds.consent.access import Action
+from rounds.consent.model import Purpose
+from rounds.people.model import Matter
+from rounds.visits.model import VisitState
+from tests.house.sources import dotted, full_name, imported_names, modules
+
+MOVES = {
+    "room.enter:admitted", "room.knock:admitted", "room.knock:waiting", "room.knock:sent_back",
+    "room.admit:admitted", "room.admit:denied", "room.admit:sent_back", "room.leave:left",
+    "room.leave:sent_back",
+}  # fmt: skip
+"""What `rooms.lobby` writes of the actions and standings it is given."""
+
+VALUES = {
+    "purpose": [str(one) for one in Purpose],
+    "row.purpose": [str(one) for one in Purpose],
+    "matter": [str(one) for one in Matter],
+    "state": [str(one) for one in VisitState],
+}
+"""What may stand in the braces of an action's name, by what is written there."""
+
+
+def recordings() -> Iterator[tuple[Path, ast.Call, str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """Every call that writes a line, with the function around it."""
+    for path, tree in modules().items():
+        if path.as_posix() == "rounds/audit/trail.py":
+            continue
+        names = imported_names(tree)
+        for around in ast.walk(tree):
+            if not isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            for node in ast.walk(around):
+                called = full_name(node.func, names) if isinstance(node, ast.Call) else ""
+                if isinstance(node, ast.Call) and called.startswith("rounds.audit.trail.record"):
+                    yield path, node, called, around
+
+
+def spelled(node: ast.expr, around: ast.AST) -> list[str]:
+    """The actions that an expression can give; an AssertionError when they cannot be told."""
+    if isinstance(node, ast.Constant):
+        return [str(node.value)]
+    name = dotted(node)
+    if name.startswith("Action."):
+        return [Action[name.partition(".")[2]].value]
+    if isinstance(node, ast.Name):
+        given = [
+            one.value
+            for one in ast.walk(around)
+            if isinstance(one, ast.Assign) and dotted(one.targets[0]) == name
+        ]
+        assert len(given) == 1, f"{name} is not set once beside the line that records it"
+        return spelled(given[0], around)
+    assert isinstance(node, ast.JoinedStr), ast.dump(node)
+    source = ast.unparse(node)
+    if source == "f'{action}:{seat.standing}'":
+        return sorted(MOVES)
+    parts = [
+        VALUES[ast.unparse(one.value)] if isinstance(one, ast.FormattedValue) else [str(one.value)]
+        for one in node.values
+        if isinstance(one, ast.FormattedValue | ast.Constant)
+    ]
+    return ["".join(words) for words in product(*parts)]
+
+
+def test_every_recorded_action_has_words() -> None:
+    missing, seen = [], set()
+    for path, call, called, around in recordings():
+        denied = "DENIED" in ast.unparse(call) or called.endswith("record_denial")
+        if called.endswith("record_denial") and path.as_posix() == "rounds/consent/access.py":
+            continue  # any Action: the next test
+        for action in spelled(call.args[1], around):
+            seen.add(action)
+            if action not in (REFUSALS if denied else DEEDS):
+                missing.append(f"{path}:{call.lineno} {action}{' (refused)' if denied else ''}")
+    assert not missing, "give these words in rounds/audit/words.py"
+    assert len(seen) > 40
+
+
+def test_every_action_that_can_be_refused_has_words() -> None:
+    never = {Action.PUBLIC}
+    assert {one.value for one in set(Action) - never} - set(REFUSALS) == set()
+
+
+def test_every_action_has_a_group() -> None:
+    assert {action for action in (*DEEDS, *REFUSALS) if group_of(action) == OTHER} == set()
+    prefixes = every_prefix()
+    assert len(set(prefixes)) == len(prefixes)
+    assert group_of("unheard.of") == OTHER
+    assert [key for key, _ in group_labels(str)] == [*GROUPS, OTHER]
+
+
+@pytest.mark.parametrize("words", [DEEDS, REFUSALS, ACTORS, OUTCOMES], ids=len)
+def test_sentences_go_on_after_a_name_and_say_no_code(words: dict[str, str]) -> None:
+    for key, sentence in words.items():
+        assert not re.search(r"[_.{}%]", sentence), (key, sentence)
+    if words in (DEEDS, REFUSALS):
+        assert [one for one in words.values() if not one[0].islower()] == []
+        assert len(set(words.values())) == len(words)
+
+
+def test_words_are_translated_and_unknown_ones_stand_as_they_are() -> None:
+    def translate(text: str) -> str:
+        return f"«{text}»"
+
+    assert deed_words("visit.read", "read", translate) == "«read the visit»"
+    assert deed_words("visit.read", "denied", translate) == "«was refused the visit»"
+    assert deed_words("of.tomorrow", "done", translate) == "of.tomorrow"
+    assert actor_words("system", translate) == "«rounds itself»"
+    assert actor_words("of.tomorrow", translate) == "of.tomorrow"
+    assert outcome_words("denied", translate) == "«Refused»"
+    assert outcome_words("of.tomorrow", translate) == "of.tomorrow"
