@@ -85,6 +85,15 @@ class Subscription(Identified, Base):
     __table_args__ = (Index(None, "person_id"), Index(None, "session_id"))
 
 
+class Meaning(StrEnum):
+    """What an answer was understood as."""
+
+    YES = "yes"
+    NO = "no"
+    STOP = "stop"
+    UNCLEAR = "unclear"
+
+
 class Reply(Identified, Base):
     """What somebody answered to a message: by text, or by a button on the page for it.
 
@@ -99,7 +108,7 @@ class Reply(Identified, Base):
     about_kind: Mapped[str | None] = mapped_column(String(24))
     about_id: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
     source: Mapped[str] = mapped_column(String(160), unique=True)
-    meaning: Mapped[str] = mapped_column(String(8))
+    meaning: Mapped[Meaning] = mapped_column(String(8))
     text: Mapped[str] = mapped_column(Sealed)
     received_at: Mapped[datetime] = mapped_column(Moment)
     seen_at: Mapped[datetime | None] = mapped_column(Moment)

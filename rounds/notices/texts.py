@@ -42,8 +42,9 @@ class Texts:
 
     The first line is the subject, then a blank line, then the body; a text message takes what
     stands before a line `--`. Besides the message's own values a template has `clinic` (`name`,
-    `phone`), `person` (`first_name`) and `by` ("email", "sms" or "push"). A value whose name ends with `_at` is a moment in the
-    clinic's time, one whose name ends with `link` and that is a path of ours is a whole address.
+    `phone`), `person` (`first_name`) and `by` ("email", "sms" or "push"). A value whose name ends
+    with `_at` is a moment in the clinic's time; one whose name ends with `link` and that is a
+    path of ours becomes a whole address.
     """
 
     def __init__(self, pages: Pages, origin: str, further: Further = lambda _: {}) -> None:

@@ -54,7 +54,7 @@ class Pages:
         environment = Environment(
             loader=FileSystemLoader(self._templates),
             # In the text of a message a "<" is a "<" and a line's end is a line's end.
-            autoescape=not plain,
+            autoescape=not plain,  # noqa: S701 - only what is no page goes without
             trim_blocks=not plain,
             lstrip_blocks=not plain,
             undefined=StrictUndefined,
