@@ -7,6 +7,7 @@ it a second time when the rest is over; no crash loses one.
 
 import asyncio
 import contextlib
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +18,7 @@ from rounds.kernel.unit import Unit, Units
 from rounds.notices import parcel as why
 from rounds.notices.events import NoticeGivenUp, NoticeQueued
 from rounds.notices.model import Channel, Notice, NoticeState
-from rounds.notices.outbox import forgotten, take_back
+from rounds.notices.outbox import CHANNEL, forgotten, take_back
 from rounds.notices.parcel import Browser, Carrier, Parcel, Undelivered
 from rounds.notices.queries import (
     due_notices,
@@ -27,7 +28,8 @@ from rounds.notices.queries import (
 )
 from rounds.notices.subscriptions import end_subscriptions
 from rounds.notices.texts import NoText, Texts
-from rounds.people.model import Clinic, ContactPoint, Person
+from rounds.people.model import Clinic, ContactPoint, Person, System
+from rounds.people.queries import contact_points
 
 log = get_logger(__name__)
 
@@ -136,9 +138,11 @@ class Sender:
             raise _Withheld(objection)
         person = await unit.session.get_one(Person, row.person_id)
         clinic = await unit.session.get_one(Clinic, row.clinic_id)
+        shown = self._shown if clinic.is_demo else None
+        if row.channel not in self._carriers and shown is None:
+            await self._go_another_way(unit, row)
         to, browsers = await _address(unit, row)
         carrier = self._carriers.get(Channel(row.channel))
-        shown = self._shown if carrier is None and clinic.is_demo else None
         chosen = carrier or shown
         if chosen is None:
             raise Undelivered(why.NO_SMS if row.channel == Channel.SMS else why.NO_EMAIL)
@@ -146,7 +150,18 @@ class Sender:
         row.tries += 1
         lasts = (row.expires_at - unit.now if row.expires_at else GIVES_UP_AFTER).total_seconds()
         seconds = max(1, int(lasts))
-        return Taken(row, person, clinic, to, chosen, shown is not None, browsers, seconds)
+        return Taken(row, person, clinic, to, chosen, carrier is None, browsers, seconds)
+
+    async def _go_another_way(self, unit: Unit, row: Notice) -> None:
+        """Take another address of the person, where its sender said that any will do."""
+        if not json.loads(row.values).get("any_way"):
+            return
+        known = await contact_points(unit.session, row.person_id)
+        for one in sorted(known, key=lambda contact: contact.verified_at is None):
+            channel = CHANNEL[System(one.system)]
+            if channel in self._carriers:
+                row.channel, row.contact_id = channel, one.id
+                return
 
     async def _deliver(self, one: Taken) -> None:
         try:
