@@ -14,11 +14,14 @@ from rounds.admin.views import DOORS as ADMIN
 from rounds.audit.checkpoints import Checkpoints
 from rounds.audit.sealing import Sealer
 from rounds.demo.views import DOORS as DEMO
+from rounds.home.bells import Bells
 from rounds.home.reactions import TodayReactions
 from rounds.home.views import DOORS as HOME
-from rounds.home.views import PRESENCE
+from rounds.home.views import PRESENCE, PUSH_KEY
 from rounds.media.engine import MediaEngine, MediaEvent, Restarted
 from rounds.media.sfu.engine import EmbeddedEngine, SfuSettings
+from rounds.messages import make_sender
+from rounds.notices.push import PushKey
 from rounds.people.card import only_card
 from rounds.resources import Foundation
 from rounds.rooms.presence import Presence
@@ -64,6 +67,7 @@ def make_app(foundation: Foundation) -> web.Application:
     app[PASSWORDS] = foundation.passwords
     app[THROTTLE] = foundation.throttle
     app[PRESENCE] = Presence()
+    app[PUSH_KEY] = PushKey(foundation.settings.data)
     app.on_response_prepare.append(add_headers)
     add_doors(app, DOORS)
     meeting = _Meeting(app, foundation)
@@ -104,7 +108,8 @@ class _Meeting:
         )
         media = MediaNamespace(units, pages.languages, door.refresh, foundation.signer, self.engine)
         me = MeNamespace("/me", units, pages.languages, door.identify, door.refresh)
-        self._today = TodayReactions(units, Live(server))
+        live = Live(server)
+        self._today = TodayReactions(units, live)
         self._rooms = RoomReactions(teller, self._keeper, media)
         self._watch = RoomWatch(units, presence, teller, self._today.room_changed)
         rooms = RoomsNamespace(
@@ -114,7 +119,17 @@ class _Meeting:
         self.namespaces: tuple[Namespace, ...] = (media, rooms, me)
         for namespace in self.namespaces:
             server.register_namespace(namespace)
-        reactions.connect(foundation.bus, self._rooms, self._today, self.namespaces)
+        self._sender = make_sender(
+            settings, pages, foundation.signer, units, foundation.clock, app[PUSH_KEY]
+        )
+        reactions.connect(
+            foundation.bus,
+            self._rooms,
+            self._today,
+            self.namespaces,
+            self._sender,
+            Bells(units, live),
+        )
         server.attend(app)
         self._server = server
 
@@ -124,6 +139,7 @@ class _Meeting:
         await self._keeper.restore()
         self._server.begin()
         self._foundation.tasks.start("room-watch", self._watch.run)
+        self._foundation.tasks.start("notices", self._sender.run)
         self._foundation.tasks.start("session-sweep", self._end_sessions)
         yield
         with contextlib.suppress(Exception):

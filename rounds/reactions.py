@@ -3,22 +3,36 @@
 from collections.abc import Sequence
 
 from rounds.accounts.events import InvitationChanged, SessionEnded
+from rounds.home.bells import Bells
 from rounds.home.reactions import TodayReactions
 from rounds.kernel.bus import Bus
+from rounds.kernel.unit import Unit
+from rounds.notices.events import NoticeGivenUp, NoticeQueued, NoticesTended, ReplyReceived
+from rounds.notices.sender import Sender
+from rounds.notices.subscriptions import end_session_pushes
 from rounds.rooms.events import MOVES, GuestAdmitted, GuestKnocked, MessageSaid, RoomClosed
 from rounds.rooms.reactions import RoomReactions
 from rounds.visits import reactions as visits
+from rounds.visits import reminders
 from rounds.visits.events import VisitChanged
 from rounds.web.namespace import Namespace
 
 
 def connect(
-    bus: Bus, rooms: RoomReactions, today: TodayReactions, namespaces: Sequence[Namespace]
+    bus: Bus,
+    rooms: RoomReactions,
+    today: TodayReactions,
+    namespaces: Sequence[Namespace],
+    sender: Sender,
+    bells: Bells,
 ) -> None:
     """Fill the table."""
     bus.before_commit(GuestKnocked, visits.arrived)
     bus.before_commit(GuestAdmitted, visits.started)
     bus.before_commit(RoomClosed, visits.finished)
+    bus.before_commit(VisitChanged, reminders.visit_changed)
+    bus.before_commit(InvitationChanged, reminders.link_changed)
+    bus.before_commit(SessionEnded, end_pushes)
     for move in MOVES:
         bus.after_commit(move, rooms.moved)
         bus.after_commit(move, today.changed)
@@ -35,3 +49,12 @@ def connect(
             await namespace.close_session(fact.session, fact.reason)
 
     bus.after_commit(SessionEnded, end_sockets)
+    bus.after_commit(NoticeQueued, sender.wake)
+    bus.after_commit(GuestKnocked, bells.knocked)
+    for news in (NoticeGivenUp, NoticesTended, ReplyReceived):
+        bus.after_commit(news, bells.desk_changed)
+
+
+async def end_pushes(unit: Unit, fact: SessionEnded) -> None:
+    """End the notes of a session's browser in the transaction that ends the session."""
+    await end_session_pushes(unit, fact.session)

@@ -6,7 +6,7 @@ import secrets
 
 from rounds.commands.links import print_links
 from rounds.commands.serve import Refused, serve
-from rounds.demo.clinic import keep_a_visit_open, make_clinic
+from rounds.demo.clinic import give_addresses, keep_a_visit_open, make_clinic
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.config import Settings
 from rounds.kernel.errors import Forbidden
@@ -23,6 +23,7 @@ async def demo(settings: Settings, serving: bool) -> None:
         password = await _fill(foundation)
         try:
             await print_links(foundation, as_json=False)
+            print(f"\nWhat people get by text and e-mail: {settings.origin}/demo/messages")
         except Forbidden:
             print("This demo can be reached by others: people sign in with e-mail and password,")
             print("and guests' links are made in the visit (Coming, New link).")
@@ -45,6 +46,7 @@ async def _fill(foundation: Foundation) -> str:
     password = await asyncio.to_thread(_password, settings)
     if not known:
         await make_clinic(foundation.units, foundation.passwords, password)
+    await give_addresses(foundation.units, foundation.signer)
     await keep_a_visit_open(foundation.units, foundation.passwords, settings.secret())
     return password
 

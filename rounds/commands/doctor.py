@@ -1,12 +1,14 @@
 """Looks for settings that are unsafe or weak, and says how to mend each."""
 
 import ipaddress
+import re
 import socket
 import stat
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiohttp.http_parser
@@ -15,8 +17,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.config import Settings
 from rounds.migrations.runner import current, newest
+from rounds.notices.credentials import is_local, read_secret
+from rounds.notices.gateway import is_safe
+from rounds.notices.push import KEY_FILE
 from rounds.people.queries import clinics
 from rounds.resources import Foundation
+from rounds.visits.answers import SHORTEST_SECRET
 
 REVIEW_AFTER = timedelta(days=365)
 SMALLEST_BUFFER = 2 << 20
@@ -36,6 +42,8 @@ def look_at_settings(settings: Settings) -> Iterator[Finding]:
     yield from _reach(settings)
     yield from _tls(settings)
     yield from _files(settings)
+    yield from _email(settings)
+    yield from _sms(settings)
     yield from _interpreter()
 
 
@@ -137,6 +145,76 @@ def _files(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             False, f"{settings.data} is open to everybody.", f"Run: chmod 700 {settings.data}"
         )
+
+
+def _email(settings: Settings) -> Iterator[Finding]:
+    if bool(settings.smtp_host) != bool(settings.mail_from):
+        yield Finding(
+            True,
+            "E-mail is set up by half: a mail server needs an address to send from.",
+            "Set both ROUNDS_SMTP_HOST and ROUNDS_MAIL_FROM, or neither.",
+        )
+    if settings.mail_from and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", settings.mail_from):
+        yield Finding(
+            True,
+            f"ROUNDS_MAIL_FROM={settings.mail_from} is not an e-mail address.",
+            "Write only the address, such as visits@clinic.example",
+        )
+    if settings.smtp_host and settings.smtp_tls == "none" and not is_local(settings.smtp_host):
+        yield Finding(
+            True,
+            "E-mail would cross the network readable: ROUNDS_SMTP_TLS=none.",
+            "Set ROUNDS_SMTP_TLS to starttls or tls.",
+        )
+    if bool(settings.smtp_user) != bool(settings.smtp_password_file):
+        yield Finding(
+            True,
+            "A name for the mail server needs its password, and a password its name.",
+            "Set both ROUNDS_SMTP_USER and ROUNDS_SMTP_PASSWORD_FILE, or neither.",
+        )
+    yield from _secret_file("ROUNDS_SMTP_PASSWORD_FILE", settings.smtp_password_file)
+    if not (settings.smtp_host or settings.sms_url or settings.listens_on_loopback):
+        yield Finding(
+            False,
+            "Neither e-mail nor text messages are set up: links, codes and reminders reach nobody.",
+            "Set ROUNDS_SMTP_HOST and ROUNDS_MAIL_FROM, or ROUNDS_SMS_URL.",
+        )
+
+
+def _sms(settings: Settings) -> Iterator[Finding]:
+    if settings.sms_url and not is_safe(settings.sms_url):
+        yield Finding(
+            True,
+            "Text messages would cross the network readable: ROUNDS_SMS_URL is not HTTPS.",
+            "Set ROUNDS_SMS_URL to an address that begins with https://",
+        )
+    if settings.sms_url and not settings.sms_token_file:
+        yield Finding(
+            False,
+            "The gateway for text messages is asked without a token.",
+            "Put its token into a file and set ROUNDS_SMS_TOKEN_FILE.",
+        )
+    yield from _secret_file("ROUNDS_SMS_TOKEN_FILE", settings.sms_token_file)
+    replies = settings.sms_reply_secret_file
+    yield from _secret_file("ROUNDS_SMS_REPLY_SECRET_FILE", replies)
+    if replies and replies.is_file() and len(read_secret(replies)) < SHORTEST_SECRET:
+        yield Finding(
+            True,
+            f"{replies} holds fewer than {SHORTEST_SECRET} characters: answers could be forged.",
+            f"Run: openssl rand -hex 32 > {replies}, and tell the gateway.",
+        )
+    key = settings.data / KEY_FILE
+    if key.exists() and key.stat().st_mode & 0o077:
+        yield Finding(True, f"{key} can be read by others.", f"Run: chmod 400 {key}")
+
+
+def _secret_file(name: str, path: Path | None) -> Iterator[Finding]:
+    if path is None:
+        return
+    if not path.is_file() or not read_secret(path):
+        yield Finding(True, f"{name}={path} is no file with something in it.", "Check the path.")
+    elif path.stat().st_mode & stat.S_IROTH:
+        yield Finding(False, f"{path} can be read by everybody.", f"Run: chmod o-r {path}")
 
 
 def _interpreter() -> Iterator[Finding]:

@@ -64,11 +64,9 @@ STAFF_ONLY = frozenset(
         Action.PATIENT_LIST,
     }
 )
-ADMIN_ONLY = frozenset(
-    {Action.STAFF_MANAGE, Action.CLINIC_SET, Action.TRAIL_READ, Action.NOTICES_READ}
-)
+ADMIN_ONLY = frozenset({Action.STAFF_MANAGE, Action.CLINIC_SET, Action.TRAIL_READ})
 OFFICE = frozenset({Role.ADMIN, Role.COORDINATOR})
-OFFICE_ONLY = frozenset({Action.HOURS_MANAGE})
+OFFICE_ONLY = frozenset({Action.HOURS_MANAGE, Action.NOTICES_READ})
 # What the owner of a session has to have proved within the last minutes (ASVS 7.5.1, 7.5.3).
 STEP_UP = frozenset({Action.STAFF_MANAGE, Action.CLINIC_SET})
 OWN_RECORD = frozenset({Action.MY_PAGES, Action.MY_CONSENT, Action.MY_TRAIL})

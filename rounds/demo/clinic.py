@@ -9,9 +9,11 @@ from rounds.accounts.passwords import Passwords
 from rounds.accounts.staff import add_account
 from rounds.kernel.actor import CLINICIANS, SYSTEM, Role
 from rounds.kernel.errors import Conflict
+from rounds.kernel.signing import Signer
 from rounds.kernel.unit import Unit, Units
-from rounds.people.model import Clinic, Person
-from rounds.people.queries import clinics, patients_of, relatives_of, staff
+from rounds.people.contacts import add_contact, verify_contact
+from rounds.people.model import Clinic, Person, System
+from rounds.people.queries import clinics, contact_points, patients_of, relatives_of, staff
 from rounds.people.register import (
     CrisisHelp,
     Name,
@@ -25,6 +27,7 @@ from rounds.visits.lifecycle import Appointment, Participant, plan
 from rounds.visits.links import invite
 from rounds.visits.model import Visit, VisitState
 from rounds.visits.queries import visits_of_clinic
+from rounds.visits.sending import send_link
 
 STAFF = (
     (Name("Amara", "Osei", "Dr"), Role.GP, "amara"),
@@ -33,6 +36,11 @@ STAFF = (
     (Name("Sam", "Okafor"), Role.COORDINATOR, "sam"),
     (Name("Lena", "Moreau"), Role.ADMIN, None),
 )
+# Numbers and names that are kept for examples: Ofcom's drama range, RFC 2606.
+ADDRESSES = {
+    "Mara": ((System.SMS, "07700 900321"), (System.EMAIL, "mara@home.example")),
+    "Ida": ((System.EMAIL, "ida@home.example"),),
+}
 MINUTES = 25
 STILL_OPEN = timedelta(hours=2)
 LATER = timedelta(hours=2)
@@ -70,6 +78,18 @@ async def make_clinic(units: Units, passwords: Passwords, password: str) -> None
         await add_relative(unit, clinic, mara, Name("Ida", "Lindqvist"), "sister", _portrait("ida"))
 
 
+async def give_addresses(units: Units, signer: Signer) -> None:
+    """Enter how Mara and Ida are reached, proved, so that their messages can be looked at."""
+    async with units(SYSTEM) as unit:
+        clinic = (await clinics(unit.session))[0]
+        patient, relatives, _ = await _people(unit, clinic)
+        for person in (patient, *relatives):
+            if not await contact_points(unit.session, person.id):
+                for system, value in ADDRESSES.get(person.given_name, ()):
+                    row = await add_contact(unit, signer, person, system, value, clinic.country)
+                    await verify_contact(unit, row)
+
+
 async def keep_a_visit_open(
     units: Units, passwords: Passwords, secret: bytes, fresh: bool = False
 ) -> None:
@@ -90,7 +110,8 @@ async def keep_a_visit_open(
         async with units(SYSTEM) as unit:
             for one in people:
                 token = demo_token(secret, room.id, one.person)
-                await invite(unit, visit, room, one, token, hashes[one.person])
+                row, _ = await invite(unit, visit, room, one, token, hashes[one.person])
+                await send_link(unit, visit, row, token, demo_pin(secret, room.id))
 
 
 def is_open_now(visit: Visit, now: datetime) -> bool:
@@ -123,7 +144,9 @@ async def _plan(
     visit, room = await plan(unit, clinic.id, patient.id, appointment, [*clinicians, *guests[1:]])
     if secret is not None:
         for one in guests:
-            await invite(unit, visit, room, one, demo_token(secret, room.id, one.person))
+            token = demo_token(secret, room.id, one.person)
+            row, _ = await invite(unit, visit, room, one, token)
+            await send_link(unit, visit, row, token)
     return visit, room, guests
 
 

@@ -1,4 +1,4 @@
-"""Signs people of the demo clinic in, on this machine only."""
+"""Signs people of the demo clinic in and shows what was sent to them, on this machine only."""
 
 from aiohttp import web
 from pydantic import Field
@@ -7,9 +7,11 @@ from rounds.accounts.cookies import set_session, staff_cookie
 from rounds.accounts.session import STAFF_HOURS
 from rounds.accounts.signin import open_session_of
 from rounds.demo.links import account_of_token, demo_clinic
+from rounds.demo.messages import read_messages
 from rounds.kernel.errors import Gone, NotFound, Refusal
+from rounds.messages import make_texts
 from rounds.web.doors import PUBLIC, Door
-from rounds.web.keys import SETTINGS, SIGNER
+from rounds.web.keys import PAGES, SETTINGS, SIGNER
 from rounds.web.request import Body, json_body, page, reading, writing
 
 
@@ -47,7 +49,30 @@ async def post_demo(request: web.Request) -> web.Response:
     return response
 
 
+async def messages(request: web.Request) -> web.Response:
+    """Show every message as its person would see it; elsewhere there is no such page."""
+    return page(request, "demo/messages.html", messages=await _read_messages(request))
+
+
+async def messages_json(request: web.Request) -> web.Response:
+    """Return the same for the page's module, which looks again every few seconds."""
+    return web.json_response({"messages": await _read_messages(request)})
+
+
+async def _read_messages(request: web.Request) -> list[dict[str, object]]:
+    app = request.app
+    texts = make_texts(app[PAGES], app[SETTINGS], app[SIGNER])
+    async with reading(request) as unit:
+        try:
+            clinic = await demo_clinic(unit, app[SETTINGS])
+        except Refusal:
+            raise NotFound("There is nothing here for you.") from None
+        return await read_messages(unit, clinic, texts)
+
+
 DOORS = [
     Door("GET", "/demo", PUBLIC, demo_page),
     Door("POST", "/demo/sign-in", PUBLIC, post_demo),
+    Door("GET", "/demo/messages", PUBLIC, messages),
+    Door("GET", "/demo/messages.json", PUBLIC, messages_json),
 ]

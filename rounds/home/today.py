@@ -9,9 +9,11 @@ from rounds.accounts.model import Invitation
 from rounds.accounts.queries import invitations_of_room
 from rounds.audit import trail
 from rounds.consent.access import Action, Thing, require
+from rounds.home.bells import DESK
 from rounds.kernel.actor import Role
 from rounds.kernel.errors import NotFound
 from rounds.kernel.unit import Unit
+from rounds.notices.queries import answers_about, count_unattended
 from rounds.people.model import Clinic, Person
 from rounds.people.queries import people_by_id
 from rounds.rooms.model import Room, Seat, Standing
@@ -35,6 +37,7 @@ class TodayVisit:
     standing: str
     is_past: bool
     is_next: bool
+    answer: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Today:
     done: int
     to_come: int
     last_end: datetime | None
+    unattended: int
+    """Messages and answers that wait for somebody of the clinic's desk; 0 for everybody else."""
 
 
 async def read_today(unit: Unit, presence: Presence) -> Today:
@@ -74,7 +79,14 @@ async def read_today(unit: Unit, presence: Presence) -> Today:
         done=sum(line.visit.state == VisitState.FINISHED for line in lines),
         to_come=len(ahead),
         last_end=max((line.visit.planned_end.astimezone(zone) for line in ahead), default=None),
+        unattended=await _unattended(unit, clinic),
     )
+
+
+async def _unattended(unit: Unit, clinic: Clinic) -> int:
+    if unit.actor.role not in DESK:
+        return 0
+    return await count_unattended(unit.session, clinic.id)
 
 
 def day_bounds(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -90,6 +102,7 @@ async def _line(
     people = await people_by_id(unit.session, [seat.person_id for seat in seats])
     links = {row.person_id: row for row in await invitations_of_room(unit.session, room.id)}
     patient = next(seat for seat in seats if seat.role == Role.PATIENT)
+    answers = await answers_about(unit.session, [visit.id])
     standing = standing_of(visit, patient, links, presence, unit.now)
     is_past = visit.state in (VisitState.FINISHED, VisitState.CANCELLED) or standing == "missed"
     others = [
@@ -106,6 +119,7 @@ async def _line(
         standing=standing,
         is_past=is_past,
         is_next=may_be_next and not is_past,
+        answer=answers.get((visit.id, patient.person_id)) if not is_past else None,
     )
 
 

@@ -52,6 +52,27 @@ class Settings(BaseSettings):
     sockets_per_address: int = Field(
         40, ge=1, description="Sockets per client address that have not joined anything yet."
     )
+    smtp_host: str = Field("", description="Mail server that takes our messages.")
+    smtp_port: int | None = Field(
+        None, ge=1, le=65535, description="Its port; empty means the usual one for ROUNDS_SMTP_TLS."
+    )
+    smtp_user: str = Field("", description="Name to sign in at the mail server with.")
+    smtp_password_file: Path | None = Field(None, description="File that holds the password.")
+    smtp_tls: str = Field(
+        "starttls",
+        pattern="^(starttls|tls|none)$",
+        description="How the way to the mail server is sealed; none on this machine alone.",
+    )
+    mail_from: str = Field("", description="Address that our e-mail comes from.")
+    sms_url: str = Field("", description="Gateway that takes text messages (HTTPS).")
+    sms_token_file: Path | None = Field(None, description="File that holds the gateway's token.")
+    sms_reply_secret_file: Path | None = Field(
+        None, description="File with the secret by which the gateway signs replies to us."
+    )
+    push_hosts: str = Field(
+        "fcm.googleapis.com,push.services.mozilla.com,push.apple.com,notify.windows.com",
+        description="Hosts of browsers' push services that we may call, by commas.",
+    )
     log_format: str = Field("auto", pattern="^(auto|json|text)$", description="Log format.")
 
     @field_validator("public_url")
@@ -128,6 +149,11 @@ class Settings(BaseSettings):
     def media_udp_port(self) -> int:
         """UDP port of the media process."""
         return self.media_port or self.port
+
+    @property
+    def mail_port(self) -> int:
+        """Port of the mail server: as set, else the usual one (RFC 8314, RFC 5321)."""
+        return self.smtp_port or {"tls": 465, "starttls": 587}.get(self.smtp_tls, 25)
 
     def secret(self) -> bytes:
         """Return the signing secret (32 bytes), made at the first call and kept in the data folder.

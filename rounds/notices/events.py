@@ -16,3 +16,18 @@ class NoticeGivenUp:
 
     notice: str
     clinic: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesTended:
+    """Somebody took care of messages or answers: what waits at the clinic's desk is less."""
+
+    clinic: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyReceived:
+    """Somebody answered a message with something that a person of the clinic must read."""
+
+    reply: str
+    clinic: str

@@ -59,7 +59,36 @@ async def queue_push(unit: Unit, person: Person, message: Message) -> Notice:
 async def cancel_about(unit: Unit, about_id: str) -> None:
     """Take back what waits to be sent about a thing that is no longer true."""
     for row in await waiting_about(unit.session, about_id):
-        row.state = NoticeState.CANCELLED
+        take_back(row)
+
+
+def requeue(unit: Unit, row: Notice, message: Message) -> None:
+    """Let a message that waits, or was taken back, wait to say `message` instead."""
+    row.values = _as_text(message.values)
+    row.due_at, row.expires_at = message.due_at or row.due_at, message.expires_at
+    row.rests_until, row.tries, row.fault = None, 0, ""
+    row.state = NoticeState.WAITING
+    unit.tell(NoticeQueued(row.id))
+
+
+def take_back(row: Notice, reason: str = "") -> None:
+    """Let a waiting message never go out; what it would have said is forgotten."""
+    row.state = NoticeState.CANCELLED
+    row.fault = reason
+    row.values = forgotten(row.values)
+
+
+def forgotten(values: str) -> str:
+    """Return a message's values without anything that opens something.
+
+    Moments stay: they tell which appointment somebody was told of.
+    """
+    kept = {key: one for key, one in json.loads(values).items() if key.endswith("_at")}
+    return json.dumps(kept)
+
+
+def _as_text(values: Values) -> str:
+    return json.dumps(dict(values), ensure_ascii=False)
 
 
 async def _proved(unit: Unit, person: str) -> ContactPoint | None:
@@ -78,7 +107,7 @@ async def _add(
         contact_id=contact,
         channel=channel,
         kind=message.kind,
-        values=json.dumps(dict(message.values), ensure_ascii=False),
+        values=_as_text(message.values),
         key=message.key,
         about_kind=kind,
         about_id=thing,

@@ -14,6 +14,11 @@ class Live:
         """Send through `server`."""
         self._server = server
 
+    def is_heard(self, person: str) -> bool:
+        """Say whether the person has a page open that would hear a bell."""
+        members = self._server.manager.get_participants(PEOPLE, f"person:{person}")
+        return next(iter(members), None) is not None
+
     async def tell(self, person: str, event: str, payload: dict[str, Any]) -> None:
         """Send `event` to every page the person has open."""
         await self._server.emit(event, payload, room=f"person:{person}", namespace=PEOPLE)

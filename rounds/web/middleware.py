@@ -20,6 +20,8 @@ log = get_logger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SOCKETS = "/socket.io/"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# Asked by browsers about themselves and by the gateway that signs what it sends: no page does it.
+NOT_OF_PAGES = frozenset({"/csp-report", "/sms/reply"})
 
 
 @web.middleware
@@ -50,7 +52,7 @@ async def refuse_strange_hosts(request: web.Request, handler: Handler) -> web.St
 @web.middleware
 async def refuse_strange_origins(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Let only our own pages do things: no write from another site, with or without its cookie."""
-    if request.method not in SAFE and request.path != "/csp-report":
+    if request.method not in SAFE and request.path not in NOT_OF_PAGES:
         origin = request.headers.get("Origin")
         site = request.headers.get("Sec-Fetch-Site")
         # Under Referrer-Policy: no-referrer a form of our own page is sent with Origin "null"

@@ -30,26 +30,33 @@ class Pages:
         self.assets = assets
         self.languages = languages
         self._icons = {file.stem: _inner(file.read_text()) for file in icons.glob("*.svg")}
-        self._environments: dict[str, Environment] = {}
+        self._environments: dict[tuple[str, bool], Environment] = {}
 
     def render(self, name: str, language: str, values: Mapping[str, Any]) -> str:
-        """Return the page `name` in `language`; a value the template misses is an error."""
-        return self._environment(language).get_template(name).render(**values)
+        """Return the page or text `name` in `language`; a missing value is an error."""
+        environment = self._environment(language, plain=name.endswith(".txt"))
+        return environment.get_template(name).render(**values)
 
-    def _environment(self, language: str) -> Environment:
-        if language not in self._environments:
+    def has(self, name: str) -> bool:
+        """Say whether there is a template of this name."""
+        return (self._templates / name).is_file()
+
+    def _environment(self, language: str, plain: bool) -> Environment:
+        key = (language, plain)
+        if key not in self._environments:
             # Strangers choose the language by a header; their whims must not fill the memory.
             while len(self._environments) >= MOST_LANGUAGES:
                 self._environments.pop(next(iter(self._environments)))
-            self._environments[language] = self._make(language)
-        return self._environments[language]
+            self._environments[key] = self._make(language, plain)
+        return self._environments[key]
 
-    def _make(self, language: str) -> Environment:
+    def _make(self, language: str, plain: bool) -> Environment:
         environment = Environment(
             loader=FileSystemLoader(self._templates),
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
+            # In the text of a message a "<" is a "<" and a line's end is a line's end.
+            autoescape=not plain,  # noqa: S701 - only what is no page goes without
+            trim_blocks=not plain,
+            lstrip_blocks=not plain,
             undefined=StrictUndefined,
             extensions=["jinja2.ext.i18n"],
         )

@@ -7,7 +7,7 @@ import { _ } from "words";
  * @typedef {{
  *   id: string, url: string, start: string, minutes: number, patient: string, purpose: string | null,
  *   standing: Standing, waiting_since: string | null, admission: string | null,
- *   people: Companion[], is_next: boolean, is_past: boolean,
+ *   people: Companion[], is_next: boolean, is_past: boolean, answer: "yes" | "no" | null,
  * }} TodayVisit
  */
 
@@ -94,12 +94,20 @@ export class Day {
     write(part(row, "[data-purpose]"), purpose ? _("{purpose}, {minutes} min", { purpose, minutes }) : _("{minutes} min", { minutes }));
     part(row, "[data-since]").dataset["since"] = visit.waiting_since ?? "";
     this.#companions(part(row, "[data-people]"), visit.people);
+    this.#answer(part(row, "[data-answers]"), visit.answer);
     if (row.dataset["standing"] !== visit.standing || part(row, "[data-state]").childElementCount === 0) {
       row.dataset["standing"] = visit.standing;
       const state = part(this.#parts, `[data-standing-part="${visit.standing}"]`);
       part(row, "[data-state]").replaceChildren(...[...state.children].map((child) => child.cloneNode(true)));
     }
     way(/** @type {HTMLAnchorElement} */ (part(row, "[data-act]")), visit);
+  }
+
+  /** @param {HTMLElement} list @param {"yes" | "no" | null} answer whether the patient said to come */
+  #answer(list, answer) {
+    list.hidden = answer === null;
+    if ((list.firstElementChild?.getAttribute("data-answer") ?? null) === answer) return;
+    list.replaceChildren(...(answer ? [part(this.#parts, `ol > [data-answer="${answer}"]`).cloneNode(true)] : []));
   }
 
   /** @param {HTMLElement} list @param {Companion[]} people */

@@ -4,11 +4,13 @@ import { clockTime } from "../live/when.js";
 import { _ } from "words";
 import { Day, timeOf } from "./day.js";
 import { Knocking, whoWaits } from "./knocking.js";
+import { Ringing } from "./ringing.js";
 
 /**
  * @typedef {{
  *   visits: import("./day.js").TodayVisit[],
  *   counts: {done: number, to_come: number, last_end: string | null},
+ *   unattended: number,
  * }} Today
  */
 
@@ -44,7 +46,8 @@ export function start(body) {
   };
 
   /** @param {Today} today */
-  const show = ({ visits, counts }) => {
+  const show = ({ visits, counts, unattended }) => {
+    find("[data-unattended]").hidden = unattended === 0;
     day.show(visits);
     list.hidden = visits.length === 0;
     find("[data-none]").hidden = visits.length > 0;
@@ -81,6 +84,7 @@ export function start(body) {
   me.addEventListener("refused", () => location.reload());
   me.on("today_changed", () => void refresh());
   me.on("guest_knocked", () => void refresh());
+  me.on("messages_changed", () => void refresh());
   line.addEventListener("changed", showLine);
   list.addEventListener("click", rememberAdmission);
   const clock = setInterval(() => {
@@ -89,6 +93,7 @@ export function start(body) {
   }, TICK);
   day.tick();
   me.open();
+  void new Ringing(body).open();
 
   return () => {
     clearInterval(clock);

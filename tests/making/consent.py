@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from rounds.consent.giving import exclude, give, withdraw
 from rounds.consent.model import Purpose, Scope
-from rounds.consent.queries import consents_for
+from rounds.consent.queries import consents_for, consents_of
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.unit import Units
 from rounds.people.model import Patient
@@ -35,3 +35,18 @@ async def keep_out(units: Units, patient: Someone, person: Someone) -> None:
     async with units(SYSTEM) as unit:
         row = await unit.session.get_one(Patient, patient.id)
         await exclude(unit, row, patient.id, person=person.id)
+
+
+async def agree_to_messages(units: Units, patient: Someone) -> None:
+    """Let a patient agree to messages."""
+    async with units(SYSTEM) as unit:
+        row = await unit.session.get_one(Patient, patient.id)
+        await give(unit, row, Purpose.MESSAGES, patient.id)
+
+
+async def withdraw_messages(units: Units, patient: Someone) -> None:
+    """Take back every agreement to messages."""
+    async with units(SYSTEM) as unit:
+        for one in await consents_of(unit.session, patient.id):
+            if one.purpose == Purpose.MESSAGES:
+                await withdraw(unit, one, patient.id)

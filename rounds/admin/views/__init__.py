@@ -1,5 +1,5 @@
 """The doors of the pages that set a clinic up and watch over it."""
 
-from rounds.admin.views import trail
+from rounds.admin.views import messages, trail
 
-DOORS = [*trail.DOORS]
+DOORS = [*messages.DOORS, *trail.DOORS]

@@ -1,4 +1,4 @@
-"""Outgoing messages and pushes."""
+"""Outgoing messages, pushes, and what people answer."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,6 +34,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("subscriptions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_subscriptions_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_subscriptions_session_id"), ["session_id"], unique=False
+        )
 
     op.create_table(
         "notices",
@@ -50,6 +53,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rests_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fault", sa.String(length=120), nullable=False),
@@ -76,9 +80,43 @@ def upgrade() -> None:
             batch_op.f("ix_notices_state_due_at"), ["state", "due_at"], unique=False
         )
 
+    op.create_table(
+        "replies",
+        sa.Column("clinic_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("person_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("about_kind", sa.String(length=24), nullable=True),
+        sa.Column("about_id", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("source", sa.String(length=160), nullable=False),
+        sa.Column("meaning", sa.String(length=8), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["clinic_id"], ["clinics.id"], name=op.f("fk_replies_clinic_id_clinics")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_replies_person_id_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_replies")),
+        sa.UniqueConstraint("source", name=op.f("uq_replies_source")),
+    )
+    with op.batch_alter_table("replies", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_replies_about_id"), ["about_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_replies_clinic_id_received_at"),
+            ["clinic_id", "received_at"],
+            unique=False,
+        )
+
 
 def downgrade() -> None:
     """Go down."""
+    with op.batch_alter_table("replies", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_replies_clinic_id_received_at"))
+        batch_op.drop_index(batch_op.f("ix_replies_about_id"))
+
+    op.drop_table("replies")
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notices_state_due_at"))
         batch_op.drop_index(batch_op.f("ix_notices_clinic_id_created_at"))
@@ -86,6 +124,7 @@ def downgrade() -> None:
 
     op.drop_table("notices")
     with op.batch_alter_table("subscriptions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_subscriptions_session_id"))
         batch_op.drop_index(batch_op.f("ix_subscriptions_person_id"))
 
     op.drop_table("subscriptions")

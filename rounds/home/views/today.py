@@ -8,6 +8,7 @@ from aiohttp import web
 from rounds.consent.access import Action
 from rounds.home.today import Today, TodayVisit, read_today
 from rounds.kernel.actor import Role
+from rounds.notices.push import PushKey
 from rounds.people.frame import frame_values
 from rounds.people.roles import role_label
 from rounds.rooms.presence import Presence
@@ -16,6 +17,7 @@ from rounds.web.keys import PAGES
 from rounds.web.request import actor, language, page, writing
 
 PRESENCE = web.AppKey("presence", Presence)
+PUSH_KEY = web.AppKey("push_key", PushKey)
 
 
 async def today(request: web.Request) -> web.StreamResponse:
@@ -33,6 +35,8 @@ async def today(request: web.Request) -> web.StreamResponse:
         date=found.now,
         visits=[_values(visit, translate) for visit in found.visits],
         counts={"done": found.done, "to_come": found.to_come, "last_end": found.last_end},
+        unattended=found.unattended,
+        push_key=request.app[PUSH_KEY].public,
     )
 
 
@@ -48,7 +52,14 @@ async def today_json(request: web.Request) -> web.Response:
         "to_come": found.to_come,
         "last_end": found.last_end.isoformat() if found.last_end else None,
     }
-    return web.json_response({"visits": visits, "counts": counts, "now": found.now.isoformat()})
+    return web.json_response(
+        {
+            "visits": visits,
+            "counts": counts,
+            "now": found.now.isoformat(),
+            "unattended": found.unattended,
+        }
+    )
 
 
 async def _read(request: web.Request) -> Today:
@@ -81,6 +92,7 @@ def _values(line: TodayVisit, translate: Callable[[str], str]) -> dict[str, Any]
         ],
         "is_next": line.is_next,
         "is_past": line.is_past,
+        "answer": line.answer,
     }
 
 
