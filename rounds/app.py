@@ -10,6 +10,10 @@ from rounds import reactions
 from rounds.accounts.middleware import PASSWORDS, THROTTLE, SocketDoor, recognise
 from rounds.accounts.socket import MeNamespace
 from rounds.accounts.views import DOORS as ACCOUNTS
+from rounds.chart.desk import Desk
+from rounds.chart.reactions import ChartReactions
+from rounds.chart.views import DESK
+from rounds.chart.views import DOORS as CHART
 from rounds.demo.views import DOORS as DEMO
 from rounds.home.reactions import TodayReactions
 from rounds.home.views import DOORS as HOME
@@ -41,6 +45,7 @@ SESSION_SWEEP_SECONDS = 20.0
 DOORS: list[Door] = [
     *ACCOUNTS,
     *HOME,
+    *CHART,
     *VISITS,
     *DEMO,
     *static.DOORS,
@@ -60,6 +65,7 @@ def make_app(foundation: Foundation) -> web.Application:
     app[PASSWORDS] = foundation.passwords
     app[THROTTLE] = foundation.throttle
     app[PRESENCE] = Presence()
+    app[DESK] = Desk(foundation.units, foundation.signer, foundation.tasks)
     app.on_response_prepare.append(add_headers)
     add_doors(app, DOORS)
     meeting = _Meeting(app, foundation)
@@ -88,6 +94,7 @@ class _Meeting:
         media = MediaNamespace(units, pages.languages, door.refresh, foundation.signer, self.engine)
         me = MeNamespace("/me", units, pages.languages, door.identify, door.refresh)
         self._today = TodayReactions(units, Live(server))
+        self._chart = ChartReactions(units, Live(server), foundation.tasks)
         self._rooms = RoomReactions(teller, self._keeper, media)
         self._watch = RoomWatch(units, presence, teller, self._today.room_changed)
         rooms = RoomsNamespace(
@@ -97,7 +104,7 @@ class _Meeting:
         self.namespaces: tuple[Namespace, ...] = (media, rooms, me)
         for namespace in self.namespaces:
             server.register_namespace(namespace)
-        reactions.connect(foundation.bus, self._rooms, self._today, self.namespaces)
+        reactions.connect(foundation.bus, self._rooms, self._today, self._chart, self.namespaces)
         server.attend(app)
         self._server = server
 
@@ -108,6 +115,7 @@ class _Meeting:
         self._server.begin()
         self._foundation.tasks.start("room-watch", self._watch.run)
         self._foundation.tasks.start("session-sweep", self._end_sessions)
+        self._foundation.tasks.start("caseload-resume", app[DESK].resume)
         yield
         with contextlib.suppress(Exception):
             await self._server.shutdown()

@@ -44,7 +44,7 @@ async def _fill(foundation: Foundation) -> str:
         )
     password = await asyncio.to_thread(_password, settings)
     if not known:
-        await make_clinic(foundation.units, foundation.passwords, password)
+        await make_clinic(foundation.units, foundation.passwords, foundation.signer, password)
     await keep_a_visit_open(foundation.units, foundation.passwords, settings.secret())
     return password
 
