@@ -112,7 +112,7 @@ async def next_visits(
         )
         .group_by(Visit.patient_id)
     )
-    return dict(found.tuples())
+    return dict(found.all())
 
 
 async def without_account(session: AsyncSession, clinic: str) -> frozenset[str]:

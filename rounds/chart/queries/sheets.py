@@ -113,4 +113,4 @@ async def staff_by_email(
             StaffMember.role.in_(list(roles)),
         )
     )
-    return dict(found.tuples())
+    return dict(found.all())

@@ -11,6 +11,7 @@ from rounds.chart.views.parts import (
     checked_id,
     contact_values,
     face_values,
+    filled,
     known,
     refusal_status,
     relationship_choices,
@@ -140,7 +141,8 @@ async def _page(
         **frame,
         **trouble(request, refusal),
         where=where,
-        sent=sent,
+        sent=filled(sent),
+        blank=filled({}),
         patient={
             "id": found.person.id,
             "url": f"/patients/{found.person.id}",

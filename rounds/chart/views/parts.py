@@ -1,6 +1,7 @@
 """What the pages about patients share: ids from paths, people as values, choices of forms."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -100,14 +101,19 @@ def read_date(text: str, field: str) -> date:
 
 def trouble(request: web.Request, refusal: Refusal | None) -> dict[str, Any]:
     """Return what a form shows after a refusal: one sentence, and a sentence per field."""
+    # A field about which nothing is to be said has nothing to show.
+    errors: dict[str, str] = defaultdict(str)
     if refusal is None:
-        return {"error": None, "errors": {}}
+        return {"error": None, "errors": errors}
     translate = translator(request)
     fields = refusal.fields if isinstance(refusal, Invalid) else {}
-    return {
-        "error": translate(refusal.message),
-        "errors": {name: translate(text) for name, text in fields.items()},
-    }
+    errors.update({name: translate(text) for name, text in fields.items()})
+    return {"error": translate(refusal.message), "errors": errors}
+
+
+def filled(sent: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a form was sent with; a field that it has not is empty."""
+    return defaultdict(str, sent)
 
 
 def refusal_status(refusal: Refusal | None) -> int:

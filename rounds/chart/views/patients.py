@@ -23,7 +23,7 @@ from rounds.chart.views.parts import (
     trouble,
 )
 from rounds.consent.access import OFFICE, Action, Thing, require
-from rounds.kernel.actor import CLINICIANS
+from rounds.kernel.actor import CLINICIANS, Role
 from rounds.kernel.errors import Conflict, Invalid, Refusal
 from rounds.people.frame import staff_frame
 from rounds.people.languages import language_choices
@@ -141,7 +141,7 @@ async def _form(request: web.Request, form: PatientForm, refusal: Refusal | None
 def _usual_team(role: object, me: str) -> dict[str, str]:
     if role in CLINICIANS:
         return {"lead": me}
-    return {"coordinator": me}
+    return {"coordinator": me} if role == Role.COORDINATOR else {}
 
 
 def _named(details: Any) -> list[str]:

@@ -19,6 +19,7 @@ from rounds.chart.views.chart import matter_values, member_values
 from rounds.chart.views.parts import (
     checked_id,
     colleague_choices,
+    filled,
     known,
     refusal_status,
     staff_only,
@@ -131,7 +132,7 @@ async def _page(
         **frame,
         **trouble(request, refusal),
         where=where,
-        sent=sent,
+        sent=filled(sent),
         patient={"url": f"/patients/{found.person.id}", "name": found.person.name},
         team=[member_values(request, one, zone) for one in found.team],
         former=[member_values(request, one, zone) for one in found.former],

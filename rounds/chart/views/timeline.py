@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,6 @@ from rounds.visits.model import VisitState
 
 MOST_EVENTS = 60
 MISSED_AFTER = timedelta(minutes=30)
-# Moments of one deed, such as a team that begins, stand together.
 Event = tuple[datetime, str, str, bool]
 
 VISITS = {
@@ -24,17 +24,25 @@ VISITS = {
 
 
 def timeline(found: Chart, zone: ZoneInfo, translate: Callable[[str], str]) -> list[dict[str, Any]]:
-    """Return the newest events as templates take them: moment, title, words, weight.
+    """Return the newest events as templates take them; without access to the record none.
 
-    Without access to the record there are none.
+    What happened to several people in one moment, such as a team that began, is one event.
     """
     if not found.opens:
         return []
     events = [*_visits(found, translate), *_team(found, translate), *_duties(found, translate)]
-    events.sort(key=lambda one: one[0], reverse=True)
+    events.sort(key=lambda one: (one[0], one[1]), reverse=True)
     return [
-        {"at": at.astimezone(zone), "title": title, "words": words, "strong": strong}
-        for at, title, words, strong in events[:MOST_EVENTS]
+        {
+            "at": at.astimezone(zone),
+            "title": title,
+            "words": [words for _, _, words, _ in alike if words],
+            "strong": strong,
+        }
+        for (at, title, strong), alike in (
+            (key, list(group))
+            for key, group in groupby(events[:MOST_EVENTS], lambda one: (one[0], one[1], one[3]))
+        )
     ]
 
 
