@@ -13,6 +13,10 @@ from rounds.accounts.views import DOORS as ACCOUNTS
 from rounds.admin.views import DOORS as ADMIN
 from rounds.audit.checkpoints import Checkpoints
 from rounds.audit.sealing import Sealer
+from rounds.chart.desk import Desk
+from rounds.chart.reactions import ChartReactions
+from rounds.chart.views import DESK
+from rounds.chart.views import DOORS as CHART
 from rounds.demo.views import DOORS as DEMO
 from rounds.home.bells import Bells
 from rounds.home.reactions import TodayReactions
@@ -47,6 +51,7 @@ SESSION_SWEEP_SECONDS = 20.0
 DOORS: list[Door] = [
     *ACCOUNTS,
     *HOME,
+    *CHART,
     *VISITS,
     *ADMIN,
     *DEMO,
@@ -68,6 +73,7 @@ def make_app(foundation: Foundation) -> web.Application:
     app[THROTTLE] = foundation.throttle
     app[PRESENCE] = Presence()
     app[PUSH_KEY] = PushKey(foundation.settings.data)
+    app[DESK] = Desk(foundation.units, foundation.signer, foundation.tasks)
     app.on_response_prepare.append(add_headers)
     add_doors(app, DOORS)
     meeting = _Meeting(app, foundation)
@@ -110,6 +116,7 @@ class _Meeting:
         me = MeNamespace("/me", units, pages.languages, door.identify, door.refresh)
         live = Live(server)
         self._today = TodayReactions(units, live)
+        self._chart = ChartReactions(units, live, foundation.tasks)
         self._rooms = RoomReactions(teller, self._keeper, media)
         self._watch = RoomWatch(units, presence, teller, self._today.room_changed)
         rooms = RoomsNamespace(
@@ -122,14 +129,15 @@ class _Meeting:
         self._sender = make_sender(
             settings, pages, foundation.signer, units, foundation.clock, app[PUSH_KEY]
         )
-        reactions.connect(
-            foundation.bus,
-            self._rooms,
-            self._today,
-            self.namespaces,
-            self._sender,
-            Bells(units, live),
+        ears = reactions.Ears(
+            rooms=self._rooms,
+            today=self._today,
+            chart=self._chart,
+            bells=Bells(units, live),
+            sender=self._sender,
+            namespaces=self.namespaces,
         )
+        reactions.connect(foundation.bus, ears)
         server.attend(app)
         self._server = server
 
@@ -141,6 +149,7 @@ class _Meeting:
         self._foundation.tasks.start("room-watch", self._watch.run)
         self._foundation.tasks.start("notices", self._sender.run)
         self._foundation.tasks.start("session-sweep", self._end_sessions)
+        self._foundation.tasks.start("caseload-resume", app[DESK].resume)
         yield
         with contextlib.suppress(Exception):
             await self._server.shutdown()

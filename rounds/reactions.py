@@ -1,8 +1,11 @@
 """The one table of reactions: which fact moves whom, before the commit or after it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rounds.accounts.events import InvitationChanged, SessionEnded
+from rounds.chart.reactions import ChartReactions
+from rounds.consent.events import AccessEnded, ConsentGiven
 from rounds.home.bells import Bells
 from rounds.home.reactions import TodayReactions
 from rounds.kernel.bus import Bus
@@ -10,6 +13,13 @@ from rounds.kernel.unit import Unit
 from rounds.notices.events import NoticeGivenUp, NoticeQueued, NoticesTended, ReplyReceived
 from rounds.notices.sender import Sender
 from rounds.notices.subscriptions import end_session_pushes
+from rounds.people.events import (
+    MemberJoined,
+    MemberLeft,
+    PatientAdded,
+    PersonChanged,
+    ResponsibilityPassed,
+)
 from rounds.rooms.events import MOVES, GuestAdmitted, GuestKnocked, MessageSaid, RoomClosed
 from rounds.rooms.reactions import RoomReactions
 from rounds.visits import reactions as visits
@@ -18,15 +28,21 @@ from rounds.visits.events import VisitChanged
 from rounds.web.namespace import Namespace
 
 
-def connect(
-    bus: Bus,
-    rooms: RoomReactions,
-    today: TodayReactions,
-    namespaces: Sequence[Namespace],
-    sender: Sender,
-    bells: Bells,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """Who listens at the doors: what lives as long as the server."""
+
+    rooms: RoomReactions
+    today: TodayReactions
+    chart: ChartReactions
+    bells: Bells
+    sender: Sender
+    namespaces: Sequence[Namespace]
+
+
+def connect(bus: Bus, ears: Ears) -> None:
     """Fill the table."""
+    rooms, today, chart = ears.rooms, ears.today, ears.chart
     bus.before_commit(GuestKnocked, visits.arrived)
     bus.before_commit(GuestAdmitted, visits.started)
     bus.before_commit(RoomClosed, visits.finished)
@@ -40,19 +56,30 @@ def connect(
     bus.after_commit(MessageSaid, rooms.said)
     bus.after_commit(RoomClosed, rooms.closed)
     bus.after_commit(VisitChanged, today.changed)
+    bus.after_commit(VisitChanged, chart.visit_changed)
+    bus.after_commit(PersonChanged, chart.person_changed)
+    for fact in (
+        PatientAdded,
+        MemberJoined,
+        MemberLeft,
+        ResponsibilityPassed,
+        ConsentGiven,
+        AccessEnded,
+    ):
+        bus.after_commit(fact, chart.changed)
     bus.after_commit(SessionEnded, rooms.session_ended)
     bus.after_commit(InvitationChanged, rooms.link_changed)
     bus.after_commit(InvitationChanged, today.changed)
 
     async def end_sockets(fact: SessionEnded) -> None:
-        for namespace in namespaces:
+        for namespace in ears.namespaces:
             await namespace.close_session(fact.session, fact.reason)
 
     bus.after_commit(SessionEnded, end_sockets)
-    bus.after_commit(NoticeQueued, sender.wake)
-    bus.after_commit(GuestKnocked, bells.knocked)
+    bus.after_commit(NoticeQueued, ears.sender.wake)
+    bus.after_commit(GuestKnocked, ears.bells.knocked)
     for news in (NoticeGivenUp, NoticesTended, ReplyReceived):
-        bus.after_commit(news, bells.desk_changed)
+        bus.after_commit(news, ears.bells.desk_changed)
 
 
 async def end_pushes(unit: Unit, fact: SessionEnded) -> None:

@@ -2,6 +2,7 @@
 
 from rounds.accounts import model as accounts
 from rounds.audit import model as audit
+from rounds.chart import model as chart
 from rounds.consent import model as consent
 from rounds.kernel.database import Base
 from rounds.notices import model as notices
@@ -13,6 +14,7 @@ from rounds.visits import model as visits
 __all__ = [
     "accounts",
     "audit",
+    "chart",
     "consent",
     "metadata",
     "notices",

@@ -1,1 +1,1 @@
-"""Everything about one patient."""
+"""All about one patient, and the patients of a clinic."""

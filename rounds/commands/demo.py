@@ -6,7 +6,7 @@ import secrets
 
 from rounds.commands.links import print_links
 from rounds.commands.serve import Refused, serve
-from rounds.demo.clinic import give_addresses, keep_a_visit_open, make_clinic
+from rounds.demo.clinic import keep_a_visit_open, make_clinic
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.config import Settings
 from rounds.kernel.errors import Forbidden
@@ -45,8 +45,7 @@ async def _fill(foundation: Foundation) -> str:
         )
     password = await asyncio.to_thread(_password, settings)
     if not known:
-        await make_clinic(foundation.units, foundation.passwords, password)
-    await give_addresses(foundation.units, foundation.signer)
+        await make_clinic(foundation.units, foundation.passwords, foundation.signer, password)
     await keep_a_visit_open(foundation.units, foundation.passwords, settings.secret())
     return password
 

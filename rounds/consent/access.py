@@ -31,6 +31,7 @@ class Action(StrEnum):
     PATIENT_LIST = "patient.list"
     PATIENT_ADD = "patient.add"
     PATIENT_REGISTER = "patient.register"
+    CASELOAD_IMPORT = "caseload.import"
     TEAM_MANAGE = "team.manage"
     CHART_READ = "chart.read"
     CONSENT_RECORD = "consent.record"
@@ -66,7 +67,7 @@ STAFF_ONLY = frozenset(
 )
 ADMIN_ONLY = frozenset({Action.STAFF_MANAGE, Action.CLINIC_SET, Action.TRAIL_READ})
 OFFICE = frozenset({Role.ADMIN, Role.COORDINATOR})
-OFFICE_ONLY = frozenset({Action.HOURS_MANAGE, Action.NOTICES_READ})
+OFFICE_ONLY = frozenset({Action.HOURS_MANAGE, Action.NOTICES_READ, Action.CASELOAD_IMPORT})
 # What the owner of a session has to have proved within the last minutes (ASVS 7.5.1, 7.5.3).
 STEP_UP = frozenset({Action.STAFF_MANAGE, Action.CLINIC_SET})
 OWN_RECORD = frozenset({Action.MY_PAGES, Action.MY_CONSENT, Action.MY_TRAIL})

@@ -1,6 +1,6 @@
 """What ties an actor to a patient: read from the database, decided on in `access`."""
 
-from rounds.consent.access import Action, Relation, Thing, require
+from rounds.consent.access import Action, Relation, Thing, can, require
 from rounds.consent.queries import consents_for, exclusions_for
 from rounds.kernel.actor import Actor
 from rounds.kernel.errors import NotFound
@@ -40,3 +40,12 @@ async def require_patient(unit: Unit, action: Action, patient_id: str) -> Patien
     if patient is None:
         raise NotFound("There is nothing here for you.")
     return patient
+
+
+async def may(unit: Unit, action: Action, patient: Patient) -> bool:
+    """Tell whether the actor may do `action` to a patient, for a page that shows what is open."""
+    relation = await relation_to(unit, patient.person_id)
+    thing = Thing(
+        "patient", patient.person_id, patient.clinic_id, patient.person_id, None, relation
+    )
+    return can(unit.actor, action, thing).allowed

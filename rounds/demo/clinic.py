@@ -3,17 +3,21 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from rounds.accounts.passwords import Passwords
 from rounds.accounts.staff import add_account
+from rounds.consent.giving import give
+from rounds.consent.model import Purpose, Scope
 from rounds.kernel.actor import CLINICIANS, SYSTEM, Role
 from rounds.kernel.errors import Conflict
 from rounds.kernel.signing import Signer
 from rounds.kernel.unit import Unit, Units
 from rounds.people.contacts import add_contact, verify_contact
-from rounds.people.model import Clinic, Person, System
-from rounds.people.queries import clinics, contact_points, patients_of, relatives_of, staff
+from rounds.people.likeness import index_patient
+from rounds.people.model import Clinic, Patient, Person, System
+from rounds.people.queries import clinics, patients_of, relatives_of, staff
 from rounds.people.register import (
     CrisisHelp,
     Name,
@@ -22,6 +26,7 @@ from rounds.people.register import (
     add_staff,
     found_clinic,
 )
+from rounds.people.teams import begin_team, join
 from rounds.rooms.model import Room
 from rounds.visits.lifecycle import Appointment, Participant, plan
 from rounds.visits.links import invite
@@ -36,17 +41,19 @@ STAFF = (
     (Name("Sam", "Okafor"), Role.COORDINATOR, "sam"),
     (Name("Lena", "Moreau"), Role.ADMIN, None),
 )
-# Numbers and names that are kept for examples: Ofcom's drama range, RFC 2606.
-ADDRESSES = {
-    "Mara": ((System.SMS, "07700 900321"), (System.EMAIL, "mara@home.example")),
-    "Ida": ((System.EMAIL, "ida@home.example"),),
-}
+CONTACTS = (
+    ("Mara", System.EMAIL, "mara@lindqvist.example"),
+    ("Mara", System.SMS, "+44 7700 900114"),
+    ("Ida", System.SMS, "+44 7700 900271"),
+)
+"""Numbers that Ofcom keeps for drama, and addresses that lead nowhere (RFC 2606)."""
+FAMILY_DAYS = 180
 MINUTES = 25
 STILL_OPEN = timedelta(hours=2)
 LATER = timedelta(hours=2)
 
 
-async def make_clinic(units: Units, passwords: Passwords, password: str) -> None:
+async def make_clinic(units: Units, passwords: Passwords, signer: Signer, password: str) -> None:
     """Enter the clinic and its people. Raises Conflict in a database that has a clinic."""
     password_hash = await passwords.hash(password)
     async with units(SYSTEM) as unit:
@@ -68,26 +75,20 @@ async def make_clinic(units: Units, passwords: Passwords, password: str) -> None
             ),
             is_demo=True,
         )
+        team = {}
         for name, role, portrait in STAFF:
-            person = await add_staff(unit, clinic, name, role, _portrait(portrait))
+            team[name.given] = person = await add_staff(
+                unit, clinic, name, role, _portrait(portrait)
+            )
             email = f"{name.given.lower()}@harbour.example".replace("í", "i")
             await add_account(unit, person, email, password_hash)
         mara = await add_patient(
             unit, clinic, Name("Mara", "Lindqvist"), date(1991, 9, 3), "HS-2214", _portrait("mara")
         )
-        await add_relative(unit, clinic, mara, Name("Ida", "Lindqvist"), "sister", _portrait("ida"))
-
-
-async def give_addresses(units: Units, signer: Signer) -> None:
-    """Enter how Mara and Ida are reached, proved, so that their messages can be looked at."""
-    async with units(SYSTEM) as unit:
-        clinic = (await clinics(unit.session))[0]
-        patient, relatives, _ = await _people(unit, clinic)
-        for person in (patient, *relatives):
-            if not await contact_points(unit.session, person.id):
-                for system, value in ADDRESSES.get(person.given_name, ()):
-                    row = await add_contact(unit, signer, person, system, value, clinic.country)
-                    await verify_contact(unit, row)
+        ida = await add_relative(
+            unit, clinic, mara, Name("Ida", "Lindqvist"), "sister", _portrait("ida")
+        )
+        await _care_for(unit, signer, mara, ida, team)
 
 
 async def keep_a_visit_open(
@@ -131,6 +132,25 @@ def demo_pin(secret: bytes, room: str) -> str:
     """Return the PIN of a demo visit's links."""
     digest = hmac.digest(secret, f"demo pin {room}".encode(), hashlib.sha256)
     return f"{int.from_bytes(digest[:8], 'big') % 1_000_000:06d}"
+
+
+async def _care_for(
+    unit: Unit, signer: Signer, mara: Person, ida: Person, team: Mapping[str, Person]
+) -> None:
+    """Give Mara her team, everybody's addresses, and Ida what Mara lets her see."""
+    patient = await unit.session.get_one(Patient, mara.id)
+    await index_patient(unit, signer, mara, patient)
+    await begin_team(unit, patient, team["Amara"].id, team["Sam"].id)
+    for name in ("Jonas", "Lucía"):
+        await join(unit, patient, team[name].id)
+    for name, system, value in CONTACTS:
+        whose = mara if name == "Mara" else ida
+        await verify_contact(unit, await add_contact(unit, signer, whose, system, value, "GB"))
+    await give(unit, patient, Purpose.TREATMENT, mara.id)
+    await give(unit, patient, Purpose.MESSAGES, mara.id)
+    opened = frozenset({Scope.VISITS, Scope.GOALS, Scope.TASKS})
+    until = unit.now + timedelta(days=FAMILY_DAYS)
+    await give(unit, patient, Purpose.FAMILY, mara.id, ida.id, opened, until)
 
 
 async def _plan(

@@ -5,11 +5,12 @@ from email_validator import EmailNotValidError, validate_email
 
 from rounds.audit import trail
 from rounds.kernel.errors import Invalid
-from rounds.kernel.ids import new_id
+from rounds.kernel.ids import PersonId, new_id
 from rounds.kernel.signing import Signer
 from rounds.kernel.unit import Unit
+from rounds.people.events import PersonChanged
 from rounds.people.model import ContactPoint, Person, System
-from rounds.people.queries import contact_points
+from rounds.people.queries import contact_points, record_of
 
 INDEX = "contact point"
 MOST_CONTACTS = 6
@@ -47,7 +48,7 @@ async def add_contact(
     )
     unit.session.add(row)
     await unit.session.flush()
-    await trail.record(unit, "contact.add", "person", person.id, clinic=person.clinic_id)
+    await _note(unit, row, "contact.add")
     return row
 
 
@@ -55,14 +56,20 @@ async def remove_contact(unit: Unit, row: ContactPoint) -> None:
     """Take an address out; nothing is sent to it any more."""
     if row.removed_at is None:
         row.removed_at = unit.now
-        await trail.record(unit, "contact.remove", "person", row.person_id, clinic=row.clinic_id)
+        await _note(unit, row, "contact.remove")
 
 
 async def verify_contact(unit: Unit, row: ContactPoint) -> None:
     """Note that the person proved to be reached here."""
     if row.verified_at is None:
         row.verified_at = unit.now
-        await trail.record(unit, "contact.verify", "person", row.person_id, clinic=row.clinic_id)
+        await _note(unit, row, "contact.verify")
+
+
+async def _note(unit: Unit, row: ContactPoint, action: str) -> None:
+    whose = await record_of(unit.session, row.person_id)
+    unit.tell(PersonChanged(PersonId(row.person_id)))
+    await trail.record(unit, action, "person", row.person_id, whose, row.clinic_id)
 
 
 def _email(value: str) -> str:

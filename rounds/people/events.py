@@ -6,6 +6,13 @@ from rounds.kernel.ids import PersonId
 
 
 @dataclass(frozen=True, slots=True)
+class PatientAdded:
+    """A patient was entered."""
+
+    patient: PersonId
+
+
+@dataclass(frozen=True, slots=True)
 class MemberJoined:
     """Somebody belongs to a patient's care team from now on."""
 

@@ -48,7 +48,12 @@ class Person(Identified, Base):
 
 
 class Patient(Base):
-    """A person in the clinic's care (FHIR Patient)."""
+    """A person in the clinic's care (FHIR Patient).
+
+    `number` is the clinic's own; `number_index` finds it without reading it, once per clinic;
+    `likeness` finds those of the same name and date of birth (see `rounds.people.likeness`).
+    `interpreter` is the language an interpreter is needed for, if one is.
+    """
 
     __tablename__ = "patients"
 
@@ -56,6 +61,14 @@ class Patient(Base):
     clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
     born: Mapped[str] = mapped_column(Sealed)
     number: Mapped[str] = mapped_column(Sealed)
+    number_index: Mapped[str | None] = mapped_column(String(32))
+    likeness: Mapped[str | None] = mapped_column(String(32))
+    interpreter: Mapped[str | None] = mapped_column(String(16))
+
+    __table_args__ = (
+        Index(None, "clinic_id", "number_index", unique=True),
+        Index(None, "clinic_id", "likeness"),
+    )
 
 
 class StaffMember(Base):
@@ -69,7 +82,10 @@ class StaffMember(Base):
 
 
 class RelatedPerson(Base):
-    """A relative or friend of one patient (FHIR RelatedPerson)."""
+    """A relative or friend of one patient (FHIR RelatedPerson).
+
+    Who is none any more keeps the row: `ended_at` says since when.
+    """
 
     __tablename__ = "related_people"
 
@@ -77,6 +93,7 @@ class RelatedPerson(Base):
     clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
     patient_id: Mapped[str] = mapped_column(ForeignKey("patients.person_id"))
     relationship: Mapped[str] = mapped_column(Sealed)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class System(StrEnum):

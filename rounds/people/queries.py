@@ -78,11 +78,67 @@ async def everybody(session: AsyncSession, clinic: str) -> Sequence[tuple[Person
 
 async def relatives_of(session: AsyncSession, patient: str) -> Sequence[Person]:
     """Return the people related to one patient in the order they were added."""
+    return [person for person, _ in await kin_of(session, patient)]
+
+
+async def kin_of(session: AsyncSession, patient: str) -> Sequence[tuple[Person, RelatedPerson]]:
+    """Return the people related to one patient with their tie, in the order they were added."""
     found = await session.execute(
-        select(Person)
+        select(Person, RelatedPerson)
         .join(RelatedPerson, RelatedPerson.person_id == Person.id)
-        .where(RelatedPerson.patient_id == patient)
+        .where(RelatedPerson.patient_id == patient, RelatedPerson.ended_at.is_(None))
         .order_by(Person.id)
+    )
+    return [(person, row) for person, row in found]
+
+
+async def locked_clinic(session: AsyncSession, id: str | None) -> Clinic | None:
+    """Return a clinic, locked: who enters patients there passes one after the other."""
+    found = await session.execute(
+        select(Clinic).where(Clinic.id == id).with_for_update(key_share=True)
+    )
+    return found.scalar_one_or_none()
+
+
+async def unindexed_patients(
+    session: AsyncSession, clinic: str
+) -> Sequence[tuple[Person, Patient]]:
+    """Return the patients of a clinic that cannot be found by likeness yet, the oldest first."""
+    found = await session.execute(
+        select(Person, Patient)
+        .join(Patient, Patient.person_id == Person.id)
+        .where(Patient.clinic_id == clinic, Patient.likeness.is_(None))
+        .order_by(Person.id)
+    )
+    return [(person, patient) for person, patient in found]
+
+
+async def patient_by_number(session: AsyncSession, clinic: str, index: str) -> Patient | None:
+    """Return the patient of a clinic with this blind index of the number."""
+    found = await session.execute(
+        select(Patient).where(Patient.clinic_id == clinic, Patient.number_index == index)
+    )
+    return found.scalar_one_or_none()
+
+
+async def patients_by_likeness(
+    session: AsyncSession, clinic: str, likeness: str
+) -> Sequence[Patient]:
+    """Return the patients of a clinic with this blind index of name and date of birth."""
+    found = await session.execute(
+        select(Patient)
+        .where(Patient.clinic_id == clinic, Patient.likeness == likeness)
+        .order_by(Patient.person_id)
+    )
+    return found.scalars().all()
+
+
+async def responsibilities_of(session: AsyncSession, patient: str) -> Sequence[Responsibility]:
+    """Return who answered for what and when, the newest first."""
+    found = await session.execute(
+        select(Responsibility)
+        .where(Responsibility.patient_id == patient)
+        .order_by(Responsibility.begins_at.desc(), Responsibility.id.desc())
     )
     return found.scalars().all()
 
@@ -160,3 +216,11 @@ async def open_responsibilities(session: AsyncSession, patient: str) -> Sequence
         .order_by(Responsibility.id)
     )
     return found.scalars().all()
+
+
+async def record_of(session: AsyncSession, person: str) -> str | None:
+    """Return whose record a person belongs to: their own, or the patient's they are related to."""
+    if await session.get(Patient, person) is not None:
+        return person
+    tie = await session.get(RelatedPerson, person)
+    return tie.patient_id if tie else None

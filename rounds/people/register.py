@@ -1,5 +1,6 @@
 """Entering a clinic and its people."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,9 @@ from rounds.kernel.unit import Unit
 from rounds.people.model import Clinic, Patient, Person, RelatedPerson, StaffMember
 
 LONGEST_NAME = 200
+LONGEST_NUMBER = 40
+# Control characters, halves of characters, and marks that turn the writing of what follows.
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,29 @@ async def add_staff(
 
 
 async def add_patient(
-    unit: Unit, clinic: Clinic, name: Name, born: date, number: str, portrait: str | None = None
+    unit: Unit,
+    clinic: Clinic,
+    name: Name,
+    born: date,
+    number: str,
+    portrait: str | None = None,
+    language: str = "",
+    interpreter: str | None = None,
 ) -> Person:
-    """Enter a patient with date of birth and the clinic's own number."""
-    person = await _add_person(unit, clinic, name, portrait)
-    row = Patient(person_id=person.id, clinic_id=clinic.id, born=born.isoformat(), number=number)
-    unit.session.add(row)
+    """Enter a patient with date of birth and the clinic's own number.
+
+    Without `language` it is the clinic's; `interpreter` is the one an interpreter is needed for.
+    """
+    person = await _add_person(unit, clinic, name, portrait, language)
+    unit.session.add(
+        Patient(
+            person_id=person.id,
+            clinic_id=clinic.id,
+            born=born.isoformat(),
+            number=checked_number(number),
+            interpreter=interpreter,
+        )
+    )
     await unit.session.flush()
     await trail.record(unit, "patient.add", "person", person.id, person.id, clinic.id)
     return person
@@ -95,9 +116,10 @@ async def add_relative(
     name: Name,
     relationship: str,
     portrait: str | None = None,
+    language: str = "",
 ) -> Person:
     """Enter somebody related to `patient`, with what they are to them."""
-    person = await _add_person(unit, clinic, name, portrait)
+    person = await _add_person(unit, clinic, name, portrait, language)
     unit.session.add(
         RelatedPerson(
             person_id=person.id,
@@ -110,19 +132,48 @@ async def add_relative(
     return person
 
 
-async def _add_person(unit: Unit, clinic: Clinic, name: Name, portrait: str | None) -> Person:
+def checked_name(name: Name) -> Name:
+    """Return a name without spaces around it. Raises Invalid for one nobody can have."""
     for part in (name.given, name.family, name.prefix or ""):
-        if len(part) > LONGEST_NAME:
+        if len(part.strip()) > LONGEST_NAME:
             raise Invalid("This name is too long.", {"name": "Please use 200 letters or fewer."})
-    if not name.given.strip() and not name.family.strip():
+        if UNSEEN.search(part):
+            raise Invalid(
+                "This name has characters that cannot be seen.",
+                {"name": "Please type the name again."},
+            )
+    given, family = name.given.strip(), name.family.strip()
+    if not given and not family:
         raise Invalid("A person needs a name.", {"name": "Please write a name."})
+    return Name(given, family, (name.prefix or "").strip() or None)
+
+
+def checked_number(number: str) -> str:
+    """Return the clinic's number of a patient. Raises Invalid for none, or one nobody can read."""
+    found = number.strip()
+    if not found:
+        raise Invalid("A patient needs a number.", {"number": "Please write your clinic's number."})
+    if len(found) > LONGEST_NUMBER:
+        raise Invalid("This number is too long.", {"number": "Please use 40 signs or fewer."})
+    if UNSEEN.search(found):
+        raise Invalid(
+            "This number has characters that cannot be seen.",
+            {"number": "Please type the number again."},
+        )
+    return found
+
+
+async def _add_person(
+    unit: Unit, clinic: Clinic, name: Name, portrait: str | None, language: str = ""
+) -> Person:
+    checked = checked_name(name)
     person = Person(
         id=new_id(),
         clinic_id=clinic.id,
-        prefix=name.prefix,
-        given_name=name.given.strip(),
-        family_name=name.family.strip(),
-        language=clinic.language,
+        prefix=checked.prefix,
+        given_name=checked.given,
+        family_name=checked.family,
+        language=language or clinic.language,
         portrait=portrait,
     )
     unit.session.add(person)

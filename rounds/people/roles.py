@@ -1,8 +1,10 @@
-"""The words for roles and relationships, in the reader's language."""
+"""The words for roles, relationships and duties, in the reader's language."""
 
 from collections.abc import Callable
 
 from rounds.kernel.actor import Role
+from rounds.kernel.words import N_
+from rounds.people.model import Matter
 
 Translate = Callable[[str], str]
 
@@ -22,18 +24,35 @@ def role_label(role: Role, translate: Translate) -> str:
     }[role]
 
 
+RELATIONSHIPS = {
+    "mother": N_("Mother"),
+    "father": N_("Father"),
+    "sister": N_("Sister"),
+    "brother": N_("Brother"),
+    "daughter": N_("Daughter"),
+    "son": N_("Son"),
+    "partner": N_("Partner"),
+    "grandparent": N_("Grandparent"),
+    "guardian": N_("Guardian"),
+    "friend": N_("Friend"),
+    "neighbour": N_("Neighbour"),
+    "carer": N_("Carer"),
+    "case_manager": N_("Case manager"),
+}
+"""What somebody can be to a patient; a clinic may write its own words instead."""
+
+
 def relationship_label(relationship: str, translate: Translate) -> str:
     """Return a relationship in words; one the clinic wrote itself is shown as written."""
+    known = RELATIONSHIPS.get(relationship)
+    return translate(known) if known else relationship
+
+
+def matter_label(matter: Matter, translate: Translate) -> str:
+    """Return what somebody answers for, as a duty: "Leads the care"."""
     _ = translate
-    known = {
-        "mother": _("Mother"),
-        "father": _("Father"),
-        "sister": _("Sister"),
-        "brother": _("Brother"),
-        "daughter": _("Daughter"),
-        "son": _("Son"),
-        "partner": _("Partner"),
-        "friend": _("Friend"),
-        "carer": _("Carer"),
-    }
-    return known.get(relationship, relationship)
+    return {
+        Matter.LEAD: _("Leads the care"),
+        Matter.COORDINATION: _("Coordinates appointments and tells results"),
+        Matter.ALERTS: _("Answers alerts"),
+    }[matter]

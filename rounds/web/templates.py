@@ -110,7 +110,17 @@ def _date_filters(language: str) -> dict[str, Callable[..., str]]:
     def fulldate(value: date) -> str:
         return str(format_date(value, "long", locale=language))
 
+    def isodate(value: str) -> str:
+        return str(format_date(date.fromisoformat(value), "medium", locale=language))
+
     def iso(value: datetime) -> str:
         return value.isoformat()
 
-    return {"clock": clock, "day": day, "moment": moment, "fulldate": fulldate, "iso": iso}
+    return {
+        "clock": clock,
+        "day": day,
+        "moment": moment,
+        "fulldate": fulldate,
+        "isodate": isodate,
+        "iso": iso,
+    }

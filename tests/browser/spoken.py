@@ -36,7 +36,9 @@ async def speaking(language: str, data: Path) -> AsyncIterator[Links]:
     )
     foundation = replace(foundation, pages=pages)
     await migrate(foundation.engine)
-    await make_clinic(foundation.units, foundation.passwords, "never asked for here")
+    await make_clinic(
+        foundation.units, foundation.passwords, foundation.signer, "never asked for here"
+    )
     async with foundation.units(SYSTEM) as unit:
         await unit.session.execute(update(Person).values(language=language))
     await keep_a_visit_open(foundation.units, Passwords(), settings.secret())

@@ -24,7 +24,7 @@ PASSWORD = "a-password-of-the-demo"
 
 async def fill(house: House) -> None:
     foundation = house.foundation
-    await make_clinic(foundation.units, foundation.passwords, PASSWORD)
+    await make_clinic(foundation.units, foundation.passwords, foundation.signer, PASSWORD)
     await keep_a_visit_open(foundation.units, foundation.passwords, foundation.settings.secret())
 
 
@@ -45,7 +45,7 @@ async def demo(tmp_path: Path) -> AsyncIterator[House]:
 @on_both_databases
 async def test_the_clinic_is_whole(tmp_path: Path, database_url: str) -> None:
     async with ground(make_settings(tmp_path, database_url), StoppedClock()) as earth:
-        await make_clinic(earth.units, earth.passwords, PASSWORD)
+        await make_clinic(earth.units, earth.passwords, earth.signer, PASSWORD)
         secret = earth.settings.secret()
         for _ in range(2):
             await keep_a_visit_open(earth.units, earth.passwords, secret)
@@ -58,7 +58,7 @@ async def test_the_clinic_is_whole(tmp_path: Path, database_url: str) -> None:
         assert later.pin is not None
         assert len(later.pin) == 6
         with pytest.raises(Conflict):
-            await make_clinic(earth.units, earth.passwords, PASSWORD)
+            await make_clinic(earth.units, earth.passwords, earth.signer, PASSWORD)
 
 
 async def test_its_links_work(demo: House) -> None:

@@ -1,4 +1,4 @@
-"""Contact points, care teams and who answers for what."""
+"""Contact points, care teams, who answers for what, and caseload sheets."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,22 @@ depends_on = None
 
 def upgrade() -> None:
     """Go up."""
+    # Others refer to these tables: their rows stay where they are.
+    with op.batch_alter_table("patients", schema=None, recreate="never") as batch_op:
+        batch_op.add_column(sa.Column("number_index", sa.String(length=32), nullable=True))
+        batch_op.add_column(sa.Column("likeness", sa.String(length=32), nullable=True))
+        batch_op.add_column(sa.Column("interpreter", sa.String(length=16), nullable=True))
+        batch_op.create_index(
+            batch_op.f("ix_patients_clinic_id_number_index"),
+            ["clinic_id", "number_index"],
+            unique=True,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_patients_clinic_id_likeness"), ["clinic_id", "likeness"], unique=False
+        )
+    with op.batch_alter_table("related_people", schema=None, recreate="never") as batch_op:
+        batch_op.add_column(sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True))
+
     op.create_table(
         "contact_points",
         sa.Column("clinic_id", sa.Uuid(as_uuid=False), nullable=False),
@@ -106,9 +122,63 @@ def upgrade() -> None:
             postgresql_where=sa.text("ends_at IS NULL"),
         )
 
+    op.create_table(
+        "caseload_imports",
+        sa.Column("clinic_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("made_by", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stage", sa.String(length=12), nullable=False),
+        sa.Column("trouble", sa.String(length=200), nullable=True),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("with_alike", sa.Boolean(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["clinic_id"], ["clinics.id"], name=op.f("fk_caseload_imports_clinic_id_clinics")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["people.id"], name=op.f("fk_caseload_imports_made_by_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_caseload_imports")),
+    )
+    with op.batch_alter_table("caseload_imports", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_caseload_imports_clinic_id"), ["clinic_id"], unique=False
+        )
+
+    op.create_table(
+        "caseload_rows",
+        sa.Column("import_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("fields", sa.LargeBinary(), nullable=False),
+        sa.Column("verdict", sa.String(length=8), nullable=False),
+        sa.Column("column", sa.String(length=24), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["import_id"],
+            ["caseload_imports.id"],
+            name=op.f("fk_caseload_rows_import_id_caseload_imports"),
+        ),
+        sa.PrimaryKeyConstraint("import_id", "line", name=op.f("pk_caseload_rows")),
+    )
+    with op.batch_alter_table("caseload_rows", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_caseload_rows_import_id_verdict_line"),
+            ["import_id", "verdict", "line"],
+            unique=False,
+        )
+
 
 def downgrade() -> None:
     """Go down."""
+    with op.batch_alter_table("caseload_rows", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_caseload_rows_import_id_verdict_line"))
+
+    op.drop_table("caseload_rows")
+    with op.batch_alter_table("caseload_imports", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_caseload_imports_clinic_id"))
+
+    op.drop_table("caseload_imports")
     with op.batch_alter_table("responsibilities", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_responsibilities_open",
@@ -132,3 +202,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contact_points_person_id"))
 
     op.drop_table("contact_points")
+    with op.batch_alter_table("related_people", schema=None, recreate="never") as batch_op:
+        batch_op.drop_column("ended_at")
+    with op.batch_alter_table("patients", schema=None, recreate="never") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_patients_clinic_id_likeness"))
+        batch_op.drop_index(batch_op.f("ix_patients_clinic_id_number_index"))
+        batch_op.drop_column("interpreter")
+        batch_op.drop_column("likeness")
+        batch_op.drop_column("number_index")

@@ -1,0 +1,1 @@
+"""Finding what the pages about patients show."""
