@@ -10,6 +10,8 @@ from rounds import reactions
 from rounds.accounts.middleware import PASSWORDS, THROTTLE, SocketDoor, recognise
 from rounds.accounts.socket import MeNamespace
 from rounds.accounts.views import DOORS as ACCOUNTS
+from rounds.consent.reactions import AccessReactions
+from rounds.consent.views import DOORS as CONSENT
 from rounds.demo.views import DOORS as DEMO
 from rounds.home.reactions import TodayReactions
 from rounds.home.views import DOORS as HOME
@@ -28,6 +30,7 @@ from rounds.rooms.watch import RoomWatch
 from rounds.visits.views import DOORS as VISITS
 from rounds.web import health, reports, static
 from rounds.web.doors import Door, add_doors
+from rounds.web.farewell import Farewells
 from rounds.web.keys import HELP, MEDIA, PAGES, SETTINGS, SIGNER, TASKS, UNITS
 from rounds.web.live import Live
 from rounds.web.middleware import MIDDLEWARES, add_headers
@@ -40,6 +43,7 @@ SESSION_SWEEP_SECONDS = 20.0
 
 DOORS: list[Door] = [
     *ACCOUNTS,
+    *CONSENT,
     *HOME,
     *VISITS,
     *DEMO,
@@ -76,6 +80,8 @@ class _Meeting:
         self._foundation = foundation
         settings, units, pages = foundation.settings, foundation.units, foundation.pages
         server = SocketServer(settings, foundation.tasks)
+        farewells = Farewells()
+        app.on_response_prepare.append(farewells.add)
         presence = app[PRESENCE]
         self.engine: MediaEngine = EmbeddedEngine(
             media_settings(foundation), self._hear, foundation.tasks
@@ -88,7 +94,7 @@ class _Meeting:
         media = MediaNamespace(units, pages.languages, door.refresh, foundation.signer, self.engine)
         me = MeNamespace("/me", units, pages.languages, door.identify, door.refresh)
         self._today = TodayReactions(units, Live(server))
-        self._rooms = RoomReactions(teller, self._keeper, media)
+        self._rooms = RoomReactions(units, teller, self._keeper, media)
         self._watch = RoomWatch(units, presence, teller, self._today.room_changed)
         rooms = RoomsNamespace(
             units, pages.languages, door.identify, door.refresh, foundation.signer, teller
@@ -97,7 +103,8 @@ class _Meeting:
         self.namespaces: tuple[Namespace, ...] = (media, rooms, me)
         for namespace in self.namespaces:
             server.register_namespace(namespace)
-        reactions.connect(foundation.bus, self._rooms, self._today, self.namespaces)
+        access = AccessReactions(units, Live(server), farewells)
+        reactions.connect(foundation.bus, self._rooms, self._today, access, self.namespaces)
         server.attend(app)
         self._server = server
 

@@ -3,8 +3,14 @@
 from collections.abc import Sequence
 
 from rounds.accounts.events import InvitationChanged, SessionEnded
+from rounds.consent import reactions as consent
+from rounds.consent.events import AccessEnded, ConsentWithdrawn
+from rounds.consent.reactions import AccessReactions
 from rounds.home.reactions import TodayReactions
 from rounds.kernel.bus import Bus
+from rounds.notices.events import NoticeQueued
+from rounds.people.events import MemberLeft, ResponsibilityPassed
+from rounds.rooms import reactions as rooms_reactions
 from rounds.rooms.events import MOVES, GuestAdmitted, GuestKnocked, MessageSaid, RoomClosed
 from rounds.rooms.reactions import RoomReactions
 from rounds.visits import reactions as visits
@@ -13,12 +19,24 @@ from rounds.web.namespace import Namespace
 
 
 def connect(
-    bus: Bus, rooms: RoomReactions, today: TodayReactions, namespaces: Sequence[Namespace]
+    bus: Bus,
+    rooms: RoomReactions,
+    today: TodayReactions,
+    access: AccessReactions,
+    namespaces: Sequence[Namespace],
 ) -> None:
     """Fill the table."""
     bus.before_commit(GuestKnocked, visits.arrived)
     bus.before_commit(GuestAdmitted, visits.started)
     bus.before_commit(RoomClosed, visits.finished)
+    bus.before_commit(AccessEnded, rooms_reactions.access_ended)
+    bus.before_commit(ConsentWithdrawn, consent.stop_messages)
+    bus.before_commit(ResponsibilityPassed, consent.keep_matters_reachable)
+    bus.before_commit(NoticeQueued, consent.hold_messages_back)
+    # Told before the moves that follow from it: who is kept out is gone before rooms are told.
+    bus.after_commit(AccessEnded, rooms.turn_away)
+    bus.after_commit(AccessEnded, access.access_ended)
+    bus.after_commit(MemberLeft, access.left)
     for move in MOVES:
         bus.after_commit(move, rooms.moved)
         bus.after_commit(move, today.changed)

@@ -10,7 +10,7 @@ from rounds.kernel.ids import new_id
 from rounds.kernel.unit import Unit
 from rounds.notices.events import NoticeQueued
 from rounds.notices.model import Channel, Notice, NoticeState
-from rounds.notices.queries import notice_by_key, waiting_about
+from rounds.notices.queries import notice_by_key, waiting_about, waiting_for
 from rounds.people.model import ContactPoint, Person, System
 from rounds.people.queries import contact_points
 
@@ -59,6 +59,12 @@ async def queue_push(unit: Unit, person: Person, message: Message) -> Notice:
 async def cancel_about(unit: Unit, about_id: str) -> None:
     """Take back what waits to be sent about a thing that is no longer true."""
     for row in await waiting_about(unit.session, about_id):
+        row.state = NoticeState.CANCELLED
+
+
+async def cancel_to(unit: Unit, person: str, about_kind: str) -> None:
+    """Take back what waits to be sent to a person about one kind of thing."""
+    for row in await waiting_for(unit.session, person, about_kind):
         row.state = NoticeState.CANCELLED
 
 

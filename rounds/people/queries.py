@@ -146,3 +146,9 @@ async def open_responsibilities(session: AsyncSession, patient: str) -> Sequence
         .order_by(Responsibility.id)
     )
     return found.scalars().all()
+
+
+async def is_close_to(session: AsyncSession, patient: str, person: str) -> bool:
+    """Tell whether a person was entered as a relative or friend of this patient."""
+    found = await session.get(RelatedPerson, person)
+    return found is not None and found.patient_id == patient
