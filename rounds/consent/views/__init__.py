@@ -1,3 +1,5 @@
 """The doors of consent: at home for patients and family, and for the care team."""
 
-DOORS: list = []
+from rounds.consent.views import home, staff
+
+DOORS = [*home.DOORS, *staff.DOORS]
