@@ -17,6 +17,8 @@ from rounds.chart.desk import Desk
 from rounds.chart.reactions import ChartReactions
 from rounds.chart.views import DESK
 from rounds.chart.views import DOORS as CHART
+from rounds.consent.reactions import AccessReactions
+from rounds.consent.views import DOORS as CONSENT
 from rounds.demo.views import DOORS as DEMO
 from rounds.home.bells import Bells
 from rounds.home.reactions import TodayReactions
@@ -38,6 +40,7 @@ from rounds.rooms.watch import RoomWatch
 from rounds.visits.views import DOORS as VISITS
 from rounds.web import health, reports, static
 from rounds.web.doors import Door, add_doors
+from rounds.web.farewell import Farewells
 from rounds.web.keys import HELP, MEDIA, PAGES, SETTINGS, SIGNER, TASKS, UNITS
 from rounds.web.live import Live
 from rounds.web.middleware import MIDDLEWARES, add_headers
@@ -50,6 +53,7 @@ SESSION_SWEEP_SECONDS = 20.0
 
 DOORS: list[Door] = [
     *ACCOUNTS,
+    *CONSENT,
     *HOME,
     *CHART,
     *VISITS,
@@ -103,6 +107,8 @@ class _Meeting:
         self._foundation = foundation
         settings, units, pages = foundation.settings, foundation.units, foundation.pages
         server = SocketServer(settings, foundation.tasks)
+        farewells = Farewells()
+        app.on_response_prepare.append(farewells.add)
         presence = app[PRESENCE]
         self.engine: MediaEngine = EmbeddedEngine(
             media_settings(foundation), self._hear, foundation.tasks
@@ -117,7 +123,7 @@ class _Meeting:
         live = Live(server)
         self._today = TodayReactions(units, live)
         self._chart = ChartReactions(units, live, foundation.tasks)
-        self._rooms = RoomReactions(teller, self._keeper, media)
+        self._rooms = RoomReactions(units, teller, self._keeper, media)
         self._watch = RoomWatch(units, presence, teller, self._today.room_changed)
         rooms = RoomsNamespace(
             units, pages.languages, door.identify, door.refresh, foundation.signer, teller
@@ -133,6 +139,7 @@ class _Meeting:
             rooms=self._rooms,
             today=self._today,
             chart=self._chart,
+            access=AccessReactions(units, live, farewells),
             bells=Bells(units, live),
             sender=self._sender,
             namespaces=self.namespaces,

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Mapping
 
-from rounds.consent.messages import wants_messages
+from rounds.consent.model import Purpose
+from rounds.consent.relations import agrees
 from rounds.kernel.clock import Clock
 from rounds.kernel.config import Settings
 from rounds.kernel.signing import Signer
@@ -17,7 +18,7 @@ from rounds.notices.texts import Texts
 from rounds.visits.confirming import confirm_path
 from rounds.web.templates import Pages
 
-ASKED_FOR = frozenset({"sign_in"})
+ASKED_FOR = frozenset({"my_sign_in", "my_verify"})
 """Kinds that somebody asks for and waits for this very moment: the asking is the consent."""
 
 
@@ -52,4 +53,5 @@ async def objection(unit: Unit, notice: Notice) -> str | None:
     """Return why a message must not go out: its person took the agreement to messages back."""
     if notice.channel == Channel.PUSH or notice.kind in ASKED_FOR:
         return None
-    return None if await wants_messages(unit, notice.person_id) else NO_CONSENT
+    # Before anybody asked them the clinic may write, as it may phone: a first link has to come.
+    return NO_CONSENT if await agrees(unit, notice.person_id, Purpose.MESSAGES) is False else None

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from rounds.accounts.events import InvitationChanged, SessionEnded
 from rounds.chart.reactions import ChartReactions
-from rounds.consent.events import AccessEnded, ConsentGiven
+from rounds.consent import reactions as consent
+from rounds.consent.events import AccessEnded, ConsentGiven, ConsentWithdrawn
+from rounds.consent.reactions import AccessReactions
 from rounds.home.bells import Bells
 from rounds.home.reactions import TodayReactions
 from rounds.kernel.bus import Bus
@@ -20,6 +22,7 @@ from rounds.people.events import (
     PersonChanged,
     ResponsibilityPassed,
 )
+from rounds.rooms import reactions as rooms_reactions
 from rounds.rooms.events import MOVES, GuestAdmitted, GuestKnocked, MessageSaid, RoomClosed
 from rounds.rooms.reactions import RoomReactions
 from rounds.visits import reactions as visits
@@ -35,6 +38,7 @@ class Ears:
     rooms: RoomReactions
     today: TodayReactions
     chart: ChartReactions
+    access: AccessReactions
     bells: Bells
     sender: Sender
     namespaces: Sequence[Namespace]
@@ -42,13 +46,20 @@ class Ears:
 
 def connect(bus: Bus, ears: Ears) -> None:
     """Fill the table."""
-    rooms, today, chart = ears.rooms, ears.today, ears.chart
+    rooms, today, chart, access = ears.rooms, ears.today, ears.chart, ears.access
     bus.before_commit(GuestKnocked, visits.arrived)
     bus.before_commit(GuestAdmitted, visits.started)
     bus.before_commit(RoomClosed, visits.finished)
     bus.before_commit(VisitChanged, reminders.visit_changed)
     bus.before_commit(InvitationChanged, reminders.link_changed)
     bus.before_commit(SessionEnded, end_pushes)
+    bus.before_commit(AccessEnded, rooms_reactions.access_ended)
+    bus.before_commit(ConsentWithdrawn, consent.stop_messages)
+    bus.before_commit(ResponsibilityPassed, consent.keep_matters_reachable)
+    # Told before the moves that follow from it: who is kept out is gone before rooms are told.
+    bus.after_commit(AccessEnded, rooms.turn_away)
+    bus.after_commit(AccessEnded, access.access_ended)
+    bus.after_commit(MemberLeft, access.left)
     for move in MOVES:
         bus.after_commit(move, rooms.moved)
         bus.after_commit(move, today.changed)

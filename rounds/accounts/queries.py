@@ -73,3 +73,18 @@ async def invitations_of_room(session: AsyncSession, room: str) -> Sequence[Invi
         select(Invitation).where(Invitation.room_id == room).order_by(Invitation.id)
     )
     return found.scalars().all()
+
+
+async def invitations_for(session: AsyncSession, patient: str, person: str) -> Sequence[Invitation]:
+    """Return a person's invitations into a patient's rooms that nobody took back, locked."""
+    found = await session.execute(
+        select(Invitation)
+        .where(
+            Invitation.patient_id == patient,
+            Invitation.person_id == person,
+            Invitation.revoked_at.is_(None),
+        )
+        .order_by(Invitation.id)
+        .with_for_update(key_share=True)
+    )
+    return found.scalars().all()

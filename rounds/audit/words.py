@@ -15,6 +15,7 @@ DEEDS: Mapping[str, str] = {
     "consent.give.messages": N_("entered consent to messages"),
     "consent.give.teaching": N_("entered consent to teaching"),
     "consent.give.treatment": N_("entered consent to shared treatment"),
+    "consent.record": N_("read what was agreed to"),
     "consent.withdraw.conference": N_("withdrew consent to a case conference"),
     "consent.withdraw.family": N_("closed the record to a family member or friend"),
     "consent.withdraw.handoff": N_("withdrew consent to a handover of care"),

@@ -153,7 +153,7 @@ def can(actor: Actor, action: Action, thing: Thing) -> Decision:
     if action is Action.GUEST_PAGE:
         return YES if actor.is_guest and actor.invitation == thing.id else HIDDEN
     # What the patient keeps from somebody wins over role, team, seat and consent.
-    if thing.relation.excluded:
+    if is_kept_out(actor, thing.relation):
         return HIDDEN
     if action is Action.PATIENT_ADD:
         adds = actor.is_staff and actor.role in OFFICE | CLINICIANS
@@ -161,6 +161,11 @@ def can(actor: Actor, action: Action, thing: Thing) -> Decision:
     if action in OF_PATIENT:
         return _about_patient(actor, action, thing)
     return _in_room(actor, action, thing)
+
+
+def is_kept_out(actor: Actor, tie: Relation) -> bool:
+    """Tell whether the patient keeps the actor out: of everything, or, being family, of visits."""
+    return tie.excluded or (not actor.is_staff and Section.VISITS in tie.withheld)
 
 
 def _for_office(actor: Actor, action: Action) -> Decision:

@@ -1,5 +1,6 @@
 """Consent and Exclusion: what a patient agreed to, and whom or what they keep out."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -41,12 +42,24 @@ class Section(StrEnum):
     DIARY = "diary"
 
 
+SECTION_OF: Mapping[Scope, Section] = {
+    Scope.VISITS: Section.VISITS,
+    Scope.GOALS: Section.PLAN,
+    Scope.TASKS: Section.PLAN,
+    Scope.DIARY: Section.DIARY,
+    Scope.SCORES: Section.MEASURES,
+}
+"""The section a part belongs to: what is kept from somebody is not opened to them either."""
+
+
 class Consent(Identified, Base):
     """One agreement of a patient (FHIR Consent): to what, for whom, why, until when.
 
     `grantee_id` empty means the whole care team. `scopes` lists Scope words by commas. The text
     that was agreed to is named by `text_version` in `language` and stays readable. Withdrawn is
-    not deleted: the row keeps both moments.
+    not deleted: the row keeps both moments; `replaced_at` says that a newer row stands for it.
+    `explained_by` is who of the staff explained it, `said_back` whether the patient then told it
+    in their own words (teach-back, AHRQ tool 5); both are empty for what was agreed at home.
     """
 
     __tablename__ = "consents"
@@ -63,12 +76,16 @@ class Consent(Identified, Base):
     until: Mapped[datetime | None] = mapped_column(Moment)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
     withdrawn_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    replaced_at: Mapped[datetime | None] = mapped_column(Moment)
+    explained_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    said_back: Mapped[bool | None]
 
     __table_args__ = (Index(None, "patient_id"), Index(None, "grantee_id"))
 
     def holds(self, now: datetime) -> bool:
         """Say whether the agreement counts at `now`."""
-        return self.withdrawn_at is None and (self.until is None or now < self.until)
+        stands = self.withdrawn_at is None and self.replaced_at is None
+        return stands and (self.until is None or now < self.until)
 
     @property
     def opened(self) -> frozenset[Scope]:

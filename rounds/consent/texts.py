@@ -58,3 +58,8 @@ TEXTS: Mapping[tuple[Purpose, str], ConsentText] = {
 NEWEST: Mapping[Purpose, str] = {
     purpose: max(version for one, version in TEXTS if one is purpose) for purpose in Purpose
 }
+
+
+def text_of(purpose: Purpose, version: str) -> ConsentText:
+    """Return a version of a text; every version that anybody ever agreed to is kept here."""
+    return TEXTS[purpose, version]

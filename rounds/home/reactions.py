@@ -1,6 +1,7 @@
 """Tells the staff of a visit that their day changed."""
 
 from rounds.accounts.events import InvitationChanged
+from rounds.consent.queries import kept_out_of
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.unit import Units
 from rounds.people.queries import people_by_id
@@ -33,6 +34,7 @@ class TodayReactions:
             room = await room_by_id(unit.session, fact.room)
             seats = await seats_of(unit.session, fact.room)
             people = await people_by_id(unit.session, [seat.person_id for seat in seats])
+            out = await kept_out_of(unit.session, room.patient_id) if room else frozenset()
         guest = next((seat for seat in seats if seat.id == fact.seat), None)
         if room is None or guest is None:
             return
@@ -42,10 +44,13 @@ class TodayReactions:
             "name": people[guest.person_id].name,
         }
         for seat in seats:
-            if seat.may_admit:
+            if seat.may_admit and seat.person_id not in out:
                 await self._live.tell(seat.person_id, "guest_knocked", payload)
 
     async def _staff(self, room: str) -> list[str]:
         async with self._units.reading(SYSTEM) as unit:
+            found = await room_by_id(unit.session, room)
             seats = await seats_of(unit.session, room)
-        return [seat.person_id for seat in seats if seat.may_admit]
+            # For whom the patient keeps out the visit is not there: nothing of it may ring.
+            out = await kept_out_of(unit.session, found.patient_id) if found else frozenset()
+        return [seat.person_id for seat in seats if seat.may_admit and seat.person_id not in out]

@@ -9,6 +9,7 @@ from rounds.accounts.model import Invitation
 from rounds.accounts.queries import invitations_of_room
 from rounds.audit import trail
 from rounds.consent.access import Action, Thing, require
+from rounds.consent.queries import patients_keeping_out
 from rounds.home.bells import DESK
 from rounds.kernel.actor import Role
 from rounds.kernel.errors import NotFound
@@ -66,7 +67,10 @@ async def read_today(unit: Unit, presence: Presence) -> Today:
     now = unit.now.astimezone(zone)
     begin, end = day_bounds(now, zone)
     lines: list[TodayVisit] = []
+    absent = await patients_keeping_out(unit.session, me.id)
     for visit, room in await visits_with(unit.session, me.id, begin, end):
+        if visit.patient_id in absent:
+            continue
         is_next = not any(line.is_next for line in lines)
         lines.append(await _line(unit, visit, room, zone, presence, is_next))
         await trail.record_reading(unit, Action.TODAY, "visit", visit.id, visit.patient_id)

@@ -10,7 +10,7 @@ from rounds.kernel.ids import new_id
 from rounds.kernel.unit import Unit
 from rounds.notices.events import NoticeQueued
 from rounds.notices.model import Channel, Notice, NoticeState
-from rounds.notices.queries import notice_by_key, waiting_about
+from rounds.notices.queries import notice_by_key, waiting_about, waiting_for
 from rounds.people.model import ContactPoint, Person, System
 from rounds.people.queries import contact_points
 
@@ -89,6 +89,12 @@ def forgotten(values: str) -> str:
 
 def _as_text(values: Values) -> str:
     return json.dumps(dict(values), ensure_ascii=False)
+
+
+async def cancel_to(unit: Unit, person: str, about_kind: str) -> None:
+    """Take back what waits to be sent to a person about one kind of thing."""
+    for row in await waiting_for(unit.session, person, about_kind):
+        row.state = NoticeState.CANCELLED
 
 
 async def _proved(unit: Unit, person: str) -> ContactPoint | None:

@@ -203,3 +203,38 @@ async def answers_about(
         for row in found.scalars()
         if row.about_id is not None
     }
+
+
+async def waiting_for(session: AsyncSession, person: str, about_kind: str) -> Sequence[Notice]:
+    """Return what waits to be sent to a person about one kind of thing."""
+    found = await session.execute(
+        select(Notice).where(
+            Notice.person_id == person,
+            Notice.about_kind == about_kind,
+            Notice.state == NoticeState.WAITING,
+        )
+    )
+    return found.scalars().all()
+
+
+async def sent_about_visits(
+    session: AsyncSession, people: Iterable[str], most: int
+) -> Sequence[Notice]:
+    """Return what was sent about the visits of a family, to whomever, the newest first.
+
+    A visit counts as theirs when one of `people` was written to about it.
+    """
+    theirs = select(Notice.about_id).where(
+        Notice.person_id.in_(set(people)), Notice.about_kind == "visit"
+    )
+    found = await session.execute(
+        select(Notice)
+        .where(
+            Notice.about_kind == "visit",
+            Notice.about_id.in_(theirs),
+            Notice.sent_at.is_not(None),
+        )
+        .order_by(Notice.sent_at.desc(), Notice.id.desc())
+        .limit(most)
+    )
+    return found.scalars().all()

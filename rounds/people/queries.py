@@ -224,3 +224,9 @@ async def record_of(session: AsyncSession, person: str) -> str | None:
         return person
     tie = await session.get(RelatedPerson, person)
     return tie.patient_id if tie else None
+
+
+async def is_close_to(session: AsyncSession, patient: str, person: str) -> bool:
+    """Tell whether a person was entered as a relative or friend of this patient."""
+    found = await session.get(RelatedPerson, person)
+    return found is not None and found.patient_id == patient

@@ -140,6 +140,14 @@ async def take_out(unit: Unit, room: Room, seat: Seat) -> None:
     await _moved(unit, room, seat, ParticipantLeft, Action.ROOM_LEAVE)
 
 
+async def put_back(unit: Unit, room: Room, seat: Seat, reason: str) -> None:
+    """Let somebody wait again who was inside, or who could have come back inside."""
+    was_inside = seat.standing == Standing.ADMITTED
+    seat.hold_back(unit.now, reason)
+    if was_inside:
+        await _moved(unit, room, seat, GuestSentBack, Action.ROOM_LEAVE)
+
+
 async def send_guests_back(unit: Unit, room: Room, reason: str) -> None:
     """Let every guest wait again if no host is inside."""
     seats = await seats_of(unit.session, room.id)

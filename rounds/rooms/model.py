@@ -102,6 +102,13 @@ class Seat(Identified, Base):
             raise Conflict("This person is not in the waiting room any more.")
         self._give(Standing.DENIED, now, reason)
 
+    def hold_back(self, now: datetime, reason: str) -> None:
+        """Lose what a clinician gave: who is inside waits again, who went returns to the line."""
+        if self.standing == Standing.ADMITTED:
+            self.send_back(now, reason)
+        elif self.given == Standing.ADMITTED:
+            self.given = Standing.SENT_BACK
+
     def leave(self, now: datetime) -> None:
         """Go by oneself; what a clinician gave stays for the return."""
         if self.standing in (Standing.WAITING, Standing.SENT_BACK, Standing.ADMITTED):

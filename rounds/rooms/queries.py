@@ -27,6 +27,17 @@ async def locked_room(session: AsyncSession, id: str) -> Room | None:
     return found.scalar_one_or_none()
 
 
+async def open_rooms_of(session: AsyncSession, patient: str) -> Sequence[Room]:
+    """Return the open rooms about a patient, locked for the caller's transaction, in order."""
+    found = await session.execute(
+        select(Room)
+        .where(Room.patient_id == patient, Room.closed_at.is_(None))
+        .order_by(Room.id)
+        .with_for_update(key_share=True)
+    )
+    return found.scalars().all()
+
+
 async def seats_of(session: AsyncSession, room: str) -> Sequence[Seat]:
     """Return every seat of a room in the order they were set."""
     found = await session.execute(select(Seat).where(Seat.room_id == room).order_by(Seat.id))
@@ -44,6 +55,16 @@ async def seat_of_person(session: AsyncSession, room: str, person: str | None) -
 async def seats_of_person(session: AsyncSession, person: str) -> Sequence[Seat]:
     """Return every seat of a person."""
     found = await session.execute(select(Seat).where(Seat.person_id == person))
+    return found.scalars().all()
+
+
+async def seats_about(session: AsyncSession, patient: str, person: str) -> Sequence[Seat]:
+    """Return a person's seats in the open rooms about one patient."""
+    found = await session.execute(
+        select(Seat)
+        .join(Room, Room.id == Seat.room_id)
+        .where(Room.patient_id == patient, Room.closed_at.is_(None), Seat.person_id == person)
+    )
     return found.scalars().all()
 
 

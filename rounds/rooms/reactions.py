@@ -3,7 +3,11 @@
 from typing import Protocol
 
 from rounds.accounts.events import InvitationChanged, SessionEnded
+from rounds.consent.events import AccessEnded
+from rounds.kernel.actor import SYSTEM
+from rounds.kernel.unit import Unit, Units
 from rounds.media.engine import MediaEvent
+from rounds.rooms.ending import end_part, turned_away
 from rounds.rooms.events import GuestKnocked, MessageSaid, RoomClosed, RoomFact
 from rounds.rooms.telling import RoomTeller
 from rounds.rooms.tickets import AudienceKeeper
@@ -16,11 +20,19 @@ class Signalling(Protocol):
         """Pass on what the engine says."""
 
 
+async def access_ended(unit: Unit, fact: AccessEnded) -> None:
+    """Somebody may reach less: links and standings are true together with it."""
+    await end_part(unit, fact)
+
+
 class RoomReactions:
     """Media first, words after: who may not hear any more stops hearing before it is told."""
 
-    def __init__(self, teller: RoomTeller, keeper: AudienceKeeper, signalling: Signalling) -> None:
-        """Tell rooms with `teller`, keep matrices with `keeper`."""
+    def __init__(
+        self, units: Units, teller: RoomTeller, keeper: AudienceKeeper, signalling: Signalling
+    ) -> None:
+        """Read with `units`, tell rooms with `teller`, keep matrices with `keeper`."""
+        self._units = units
         self._teller = teller
         self._keeper = keeper
         self._signalling = signalling
@@ -47,6 +59,14 @@ class RoomReactions:
             await self._keeper.expel(fact.room, fact.person)
             await self._teller.turn_out(fact.room, fact.person, fact.reason)
             await self._teller.tell_room(fact.room)
+
+    async def turn_away(self, fact: AccessEnded) -> None:
+        """Whoever is kept out loses sound and picture first, then every page of the rooms."""
+        async with self._units.reading(SYSTEM) as unit:
+            away = await turned_away(unit, fact)
+        for room, person in away:
+            await self._keeper.expel(room, person)
+            await self._teller.turn_out(room, person, "revoked")
 
     async def link_changed(self, fact: InvitationChanged) -> None:
         """A link was opened, locked or replaced: those who may admit see it."""

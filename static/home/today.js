@@ -85,6 +85,7 @@ export function start(body) {
   me.on("today_changed", () => void refresh());
   me.on("guest_knocked", () => void refresh());
   me.on("messages_changed", () => void refresh());
+  me.on("access_ended", () => void refresh());
   line.addEventListener("changed", showLine);
   list.addEventListener("click", rememberAdmission);
   const clock = setInterval(() => {

@@ -51,6 +51,10 @@ class Cast:
     visit: MadeVisit
     other: MadeVisit
     staff: dict[Tie, Someone]
+    consent: str = ""
+    """The agreement that opens a part of the record to the relative."""
+    exclusion: str = ""
+    """What keeps the therapist out."""
     opened: dict[Tie, Browser] = field(default_factory=dict)
 
     @property
@@ -64,6 +68,8 @@ class Cast:
             "relative": visit.relatives[0].id,
             "gp": visit.gp.id,
             "member": self.staff[Tie.MEMBER].id,
+            "consent": self.consent,
+            "exclusion": self.exclusion,
         }
 
     @property
@@ -123,9 +129,8 @@ async def cast_for(house: House, clinic: Clinic, another: Clinic) -> Cast:
     visit = await make_visit(units, clinic, [staff[Tie.HOST], staff[Tie.SEATED]], relatives=2)
     await make_team(units, visit.patient, [staff[Tie.MEMBER], staff[Tie.EXCLUDED]])
     await make_former_member(units, visit.patient, staff[Tie.FORMER])
-    await keep_out(units, visit.patient, staff[Tie.EXCLUDED])
-    for relative in visit.relatives:
-        await give_family_access(units, visit.patient, relative)
+    exclusion = await keep_out(units, visit.patient, staff[Tie.EXCLUDED])
+    consents = [await give_family_access(units, visit.patient, one) for one in visit.relatives]
     await withdraw_family_access(units, visit.patient, visit.relatives[1])
     other = await make_visit(units, clinic, [staff[Tie.COLLEAGUE]])
-    return Cast(house, visit, other, staff)
+    return Cast(house, visit, other, staff, consents[0], exclusion)

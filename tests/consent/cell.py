@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.consent.cast import Cast, Tie
+from tests.consent.cast import STAFF, Cast, Tie
 from tests.making.browser import Browser
 
 
@@ -12,8 +12,9 @@ from tests.making.browser import Browser
 class Cell:
     """`door` is the route as declared; `allowed` are all ties that get 200 or 303 there.
 
-    `page` marks pages that send everybody without a staff session to `sign_in`, whatever they
-    name; `changes` that each who gets in needs a visit of their own.
+    `page` marks pages that send everybody who is not signed in where they lead (`within`: the
+    staff, or those at home) to `sign_in`, whatever they name; `changes` that each who gets in
+    needs a visit of their own.
     """
 
     door: str
@@ -21,6 +22,7 @@ class Cell:
     allowed: frozenset[Tie]
     page: bool = False
     sign_in: str = "/?next="
+    within: frozenset[Tie] = frozenset(STAFF)
     changes: bool = True
 
 

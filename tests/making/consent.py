@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from rounds.consent.giving import exclude, give, withdraw
-from rounds.consent.model import Purpose, Scope
+from rounds.consent.giving import exclude, give, lift, withdraw
+from rounds.consent.model import Consent, Exclusion, Purpose, Scope, Section
 from rounds.consent.queries import consents_for, consents_of
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.unit import Units
@@ -30,18 +30,14 @@ async def withdraw_family_access(units: Units, patient: Someone, relative: Someo
             await withdraw(unit, one, patient.id)
 
 
-async def keep_out(units: Units, patient: Someone, person: Someone) -> None:
-    """Let a patient keep somebody out."""
+async def keep_out(
+    units: Units, patient: Someone, person: Someone, section: Section | None = None
+) -> str:
+    """Let a patient keep somebody out, of everything or of a part; return the exclusion's id."""
     async with units(SYSTEM) as unit:
         row = await unit.session.get_one(Patient, patient.id)
-        await exclude(unit, row, patient.id, person=person.id)
-
-
-async def agree_to_messages(units: Units, patient: Someone) -> None:
-    """Let a patient agree to messages."""
-    async with units(SYSTEM) as unit:
-        row = await unit.session.get_one(Patient, patient.id)
-        await give(unit, row, Purpose.MESSAGES, patient.id)
+        made = await exclude(unit, row, patient.id, person.id, section)
+    return made.id
 
 
 async def withdraw_messages(units: Units, patient: Someone) -> None:
@@ -50,3 +46,24 @@ async def withdraw_messages(units: Units, patient: Someone) -> None:
         for one in await consents_of(unit.session, patient.id):
             if one.purpose == Purpose.MESSAGES:
                 await withdraw(unit, one, patient.id)
+
+
+async def agree_to(units: Units, patient: Someone, purpose: Purpose) -> str:
+    """Let a patient agree to a purpose; return the agreement's id."""
+    async with units(SYSTEM) as unit:
+        row = await unit.session.get_one(Patient, patient.id)
+        given = await give(unit, row, purpose, patient.id)
+    return given.id
+
+
+async def take_back(units: Units, consent: str) -> None:
+    """Let the patient of an agreement take it back."""
+    async with units(SYSTEM) as unit:
+        row = await unit.session.get_one(Consent, consent)
+        await withdraw(unit, row, row.patient_id)
+
+
+async def let_in(units: Units, exclusion: str) -> None:
+    """End an exclusion."""
+    async with units(SYSTEM) as unit:
+        await lift(unit, await unit.session.get_one(Exclusion, exclusion))

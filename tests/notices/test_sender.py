@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from rounds.consent.model import Purpose
 from rounds.kernel.actor import SYSTEM
 from rounds.messages import objection
 from rounds.notices import parcel as why
@@ -19,7 +20,7 @@ from rounds.people.contacts import remove_contact
 from rounds.people.model import Clinic, ContactPoint, Person, System
 from rounds.resources import Foundation
 from tests.making.clock import StoppedClock
-from tests.making.consent import agree_to_messages, withdraw_messages
+from tests.making.consent import agree_to, withdraw_messages
 from tests.making.fixtures import on_both
 from tests.making.notices import Hand, give_address, hands, make_notice, notice, state
 from tests.making.people import Someone, make_clinic, make_patient
@@ -251,7 +252,7 @@ async def test_nothing_goes_to_an_address_that_was_taken_out(earth: Foundation) 
 async def test_who_took_the_agreement_back_gets_no_messages(earth: Foundation) -> None:
     mara = await somebody(earth)
     by = hands()
-    await agree_to_messages(earth.units, mara)
+    await agree_to(earth.units, mara, Purpose.MESSAGES)
     first = await make_notice(earth.units, mara)
     await sender(earth, by).send_due()
     await withdraw_messages(earth.units, mara)
@@ -261,7 +262,7 @@ async def test_who_took_the_agreement_back_gets_no_messages(earth: Foundation) -
     assert by[Channel.EMAIL].ids == [first]
     assert await state(earth.units, second) == (NoticeState.CANCELLED, why.NO_CONSENT)
     assert await state(earth.units, asked) == (NoticeState.GIVEN_UP, why.NO_TEXT)
-    await agree_to_messages(earth.units, mara)
+    await agree_to(earth.units, mara, Purpose.MESSAGES)
     third = await make_notice(earth.units, mara)
     await sender(earth, by).send_due()
     assert by[Channel.EMAIL].ids == [first, third]

@@ -25,9 +25,15 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_by", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("explained_by", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("said_back", sa.Boolean(), nullable=True),
         sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
         sa.ForeignKeyConstraint(
             ["clinic_id"], ["clinics.id"], name=op.f("fk_consents_clinic_id_clinics")
+        ),
+        sa.ForeignKeyConstraint(
+            ["explained_by"], ["people.id"], name=op.f("fk_consents_explained_by_people")
         ),
         sa.ForeignKeyConstraint(
             ["given_by"], ["people.id"], name=op.f("fk_consents_given_by_people")
