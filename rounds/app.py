@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from rounds import reactions
-from rounds.accounts.middleware import PASSWORDS, THROTTLE, SocketDoor, recognise
+from rounds.accounts.middleware import PASSWORDS, THROTTLE, SocketDoor, hand_over, recognise
 from rounds.accounts.socket import MeNamespace
 from rounds.accounts.views import DOORS as ACCOUNTS
 from rounds.demo.views import DOORS as DEMO
-from rounds.home.reactions import TodayReactions
+from rounds.home.reactions import MyReactions, TodayReactions
 from rounds.home.views import DOORS as HOME
 from rounds.home.views import PRESENCE
 from rounds.media.engine import MediaEngine, MediaEvent, Restarted
@@ -29,6 +29,7 @@ from rounds.visits.views import DOORS as VISITS
 from rounds.web import health, reports, static
 from rounds.web.doors import Door, add_doors
 from rounds.web.keys import HELP, MEDIA, PAGES, SETTINGS, SIGNER, TASKS, UNITS
+from rounds.web.live import HOME as AT_HOME
 from rounds.web.live import Live
 from rounds.web.middleware import MIDDLEWARES, add_headers
 from rounds.web.namespace import Namespace
@@ -61,6 +62,7 @@ def make_app(foundation: Foundation) -> web.Application:
     app[THROTTLE] = foundation.throttle
     app[PRESENCE] = Presence()
     app.on_response_prepare.append(add_headers)
+    app.on_response_prepare.append(hand_over)
     add_doors(app, DOORS)
     meeting = _Meeting(app, foundation)
     app[MEDIA] = meeting.engine
@@ -97,7 +99,8 @@ class _Meeting:
         self.namespaces: tuple[Namespace, ...] = (media, rooms, me)
         for namespace in self.namespaces:
             server.register_namespace(namespace)
-        reactions.connect(foundation.bus, self._rooms, self._today, self.namespaces)
+        my = MyReactions(units, Live(server, AT_HOME))
+        reactions.connect(foundation.bus, self._rooms, self._today, my, self.namespaces)
         server.attend(app)
         self._server = server
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from rounds.accounts.events import InvitationChanged, SessionEnded
-from rounds.home.reactions import TodayReactions
+from rounds.consent.events import AccessEnded, ConsentGiven
+from rounds.home.reactions import MyReactions, TodayReactions
 from rounds.kernel.bus import Bus
+from rounds.people.events import MemberJoined, MemberLeft, ResponsibilityPassed
 from rounds.rooms.events import MOVES, GuestAdmitted, GuestKnocked, MessageSaid, RoomClosed
 from rounds.rooms.reactions import RoomReactions
 from rounds.visits import reactions as visits
@@ -13,7 +15,11 @@ from rounds.web.namespace import Namespace
 
 
 def connect(
-    bus: Bus, rooms: RoomReactions, today: TodayReactions, namespaces: Sequence[Namespace]
+    bus: Bus,
+    rooms: RoomReactions,
+    today: TodayReactions,
+    my: MyReactions,
+    namespaces: Sequence[Namespace],
 ) -> None:
     """Fill the table."""
     bus.before_commit(GuestKnocked, visits.arrived)
@@ -26,6 +32,9 @@ def connect(
     bus.after_commit(MessageSaid, rooms.said)
     bus.after_commit(RoomClosed, rooms.closed)
     bus.after_commit(VisitChanged, today.changed)
+    bus.after_commit(VisitChanged, my.visit_changed)
+    for change in (MemberJoined, MemberLeft, ResponsibilityPassed, ConsentGiven, AccessEnded):
+        bus.after_commit(change, my.record_changed)
     bus.after_commit(SessionEnded, rooms.session_ended)
     bus.after_commit(InvitationChanged, rooms.link_changed)
     bus.after_commit(InvitationChanged, today.changed)

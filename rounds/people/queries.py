@@ -146,3 +146,8 @@ async def open_responsibilities(session: AsyncSession, patient: str) -> Sequence
         .order_by(Responsibility.id)
     )
     return found.scalars().all()
+
+
+async def related_person(session: AsyncSession, person: str) -> RelatedPerson | None:
+    """Return whose relative a person is, and what they are to them."""
+    return await session.get(RelatedPerson, person)
