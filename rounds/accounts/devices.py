@@ -165,7 +165,9 @@ async def revoke_everywhere(unit: Unit) -> None:
 
 async def leave_here(unit: Unit) -> None:
     """End the actor's session and forget its device: else it would sign in again by itself."""
-    found = await session_by_id(unit.session, unit.actor.session or "")
+    if unit.actor.session is None:
+        return
+    found = await session_by_id(unit.session, unit.actor.session)
     if found is None or found[0].ended_at is not None:
         return
     device = await device_by_id(unit.session, found[0].device_id) if found[0].device_id else None

@@ -7,6 +7,7 @@ import secrets
 from rounds.commands.links import print_links
 from rounds.commands.serve import Refused, serve
 from rounds.demo.clinic import keep_a_visit_open, make_clinic
+from rounds.demo.family import bring_family_home
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.config import Settings
 from rounds.kernel.errors import Forbidden
@@ -45,6 +46,7 @@ async def _fill(foundation: Foundation) -> str:
     password = await asyncio.to_thread(_password, settings)
     if not known:
         await make_clinic(foundation.units, foundation.passwords, password)
+        await bring_family_home(foundation.units, foundation.signer)
     await keep_a_visit_open(foundation.units, foundation.passwords, settings.secret())
     return password
 
