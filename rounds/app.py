@@ -52,7 +52,8 @@ DOORS: list[Door] = [
 
 def make_app(foundation: Foundation) -> web.Application:
     """Build the application over a foundation; it starts media and sockets when it starts."""
-    app = web.Application(middlewares=[*MIDDLEWARES, recognise], client_max_size=LARGEST_BODY)
+    middlewares = [hand_over, *MIDDLEWARES, recognise]
+    app = web.Application(middlewares=middlewares, client_max_size=LARGEST_BODY)
     app[SETTINGS] = foundation.settings
     app[UNITS] = foundation.units
     app[SIGNER] = foundation.signer
@@ -62,7 +63,6 @@ def make_app(foundation: Foundation) -> web.Application:
     app[THROTTLE] = foundation.throttle
     app[PRESENCE] = Presence()
     app.on_response_prepare.append(add_headers)
-    app.on_response_prepare.append(hand_over)
     add_doors(app, DOORS)
     meeting = _Meeting(app, foundation)
     app[MEDIA] = meeting.engine

@@ -64,8 +64,19 @@ async def _keep_signed_in(request: web.Request) -> None:
             request[ACTOR] = await actor_for_token(unit, renewal.session)
 
 
-async def hand_over(request: web.Request, response: web.StreamResponse) -> None:
+@web.middleware
+async def hand_over(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Give the browser what its device's token was exchanged for, whatever the answer is."""
+    try:
+        response = await handler(request)
+    except web.HTTPException as told:
+        _give(request, told)
+        raise
+    _give(request, response)
+    return response
+
+
+def _give(request: web.Request, response: web.StreamResponse) -> None:
     renewal, settings = request.get(RENEWAL), request.app[SETTINGS]
     if renewal is None or home_cookie(settings) in response.cookies:
         return
