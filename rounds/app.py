@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from aiohttp import web
 
 from rounds import reactions
-from rounds.accounts.middleware import PASSWORDS, THROTTLE, SocketDoor, recognise
+from rounds.accounts.middleware import PASSWORDS, THROTTLE, SocketDoor, hand_over, recognise
 from rounds.accounts.socket import MeNamespace
 from rounds.accounts.views import DOORS as ACCOUNTS
 from rounds.admin.views import DOORS as ADMIN
@@ -21,7 +21,7 @@ from rounds.consent.reactions import AccessReactions
 from rounds.consent.views import DOORS as CONSENT
 from rounds.demo.views import DOORS as DEMO
 from rounds.home.bells import Bells
-from rounds.home.reactions import TodayReactions
+from rounds.home.reactions import MyReactions, TodayReactions
 from rounds.home.views import DOORS as HOME
 from rounds.home.views import PRESENCE, PUSH_KEY
 from rounds.media.engine import MediaEngine, MediaEvent, Restarted
@@ -42,6 +42,7 @@ from rounds.web import health, reports, static
 from rounds.web.doors import Door, add_doors
 from rounds.web.farewell import Farewells
 from rounds.web.keys import HELP, MEDIA, PAGES, SETTINGS, SIGNER, TASKS, UNITS
+from rounds.web.live import HOME as AT_HOME
 from rounds.web.live import Live
 from rounds.web.middleware import MIDDLEWARES, add_headers
 from rounds.web.namespace import Namespace
@@ -67,7 +68,8 @@ DOORS: list[Door] = [
 
 def make_app(foundation: Foundation) -> web.Application:
     """Build the application over a foundation; it starts media and sockets when it starts."""
-    app = web.Application(middlewares=[*MIDDLEWARES, recognise], client_max_size=LARGEST_BODY)
+    middlewares = [hand_over, *MIDDLEWARES, recognise]
+    app = web.Application(middlewares=middlewares, client_max_size=LARGEST_BODY)
     app[SETTINGS] = foundation.settings
     app[UNITS] = foundation.units
     app[SIGNER] = foundation.signer
@@ -138,6 +140,7 @@ class _Meeting:
         ears = reactions.Ears(
             rooms=self._rooms,
             today=self._today,
+            my=MyReactions(units, Live(server, AT_HOME)),
             chart=self._chart,
             access=AccessReactions(units, live, farewells),
             bells=Bells(units, live),

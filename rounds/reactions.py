@@ -9,7 +9,7 @@ from rounds.consent import reactions as consent
 from rounds.consent.events import AccessEnded, ConsentGiven, ConsentWithdrawn
 from rounds.consent.reactions import AccessReactions
 from rounds.home.bells import Bells
-from rounds.home.reactions import TodayReactions
+from rounds.home.reactions import MyReactions, TodayReactions
 from rounds.kernel.bus import Bus
 from rounds.kernel.unit import Unit
 from rounds.notices.events import NoticeGivenUp, NoticeQueued, NoticesTended, ReplyReceived
@@ -37,6 +37,7 @@ class Ears:
 
     rooms: RoomReactions
     today: TodayReactions
+    my: MyReactions
     chart: ChartReactions
     access: AccessReactions
     bells: Bells
@@ -46,7 +47,8 @@ class Ears:
 
 def connect(bus: Bus, ears: Ears) -> None:
     """Fill the table."""
-    rooms, today, chart, access = ears.rooms, ears.today, ears.chart, ears.access
+    rooms, today, my = ears.rooms, ears.today, ears.my
+    chart, access = ears.chart, ears.access
     bus.before_commit(GuestKnocked, visits.arrived)
     bus.before_commit(GuestAdmitted, visits.started)
     bus.before_commit(RoomClosed, visits.finished)
@@ -78,6 +80,9 @@ def connect(bus: Bus, ears: Ears) -> None:
         AccessEnded,
     ):
         bus.after_commit(fact, chart.changed)
+    bus.after_commit(VisitChanged, my.visit_changed)
+    for change in (MemberJoined, MemberLeft, ResponsibilityPassed, ConsentGiven, AccessEnded):
+        bus.after_commit(change, my.record_changed)
     bus.after_commit(SessionEnded, rooms.session_ended)
     bus.after_commit(InvitationChanged, rooms.link_changed)
     bus.after_commit(InvitationChanged, today.changed)

@@ -18,6 +18,11 @@ def home_cookie(settings: Settings) -> str:
     return _prefixed(settings, HOME)
 
 
+def device_cookie(settings: Settings) -> str:
+    """Return the name of the cookie by which a remembered device is signed in again."""
+    return _prefixed(settings, f"{HOME}-device")
+
+
 def guest_cookie(settings: Settings, invitation: str) -> str:
     """Return the name of the session cookie of one invitation."""
     return _prefixed(settings, f"rounds-visit-{invitation.replace('-', '')}")

@@ -140,14 +140,24 @@ async def redeem(
         )
     async with units(STRANGER) as unit:
         row = await _redeemable(unit, token, counted=asked is not None)
-        row.bound_at = unit.now
-        row.pin_tries = 0
-        cookie = await open_guest_session(unit, row)
-        _changed(unit, row)
-        await trail.record(
-            unit, "link.redeem", "invitation", row.id, row.patient_id, clinic=row.clinic_id
-        )
+        cookie = await bind(unit, row)
     return row, cookie
+
+
+async def bind(unit: Unit, row: Invitation) -> str:
+    """Bind a link to the device that asks and end the person's other links of this visit.
+
+    Return the token for its cookie.
+    """
+    row.bound_at = unit.now
+    row.pin_tries = 0
+    await revoke_others(unit, row)
+    cookie = await open_guest_session(unit, row)
+    _changed(unit, row)
+    await trail.record(
+        unit, "link.redeem", "invitation", row.id, row.patient_id, clinic=row.clinic_id
+    )
+    return cookie
 
 
 async def _redeemable(unit: Unit, token: str, counted: bool = False) -> Invitation:
@@ -196,18 +206,27 @@ async def reissue(unit: Unit, invitation: str, pin_hash: str | None) -> tuple[In
     if old.ended_at is not None:
         raise Gone("This visit has ended.")
     # Pressed twice, or by two people: one person never holds two links that open.
-    for other in await invitations_of_room(unit.session, old.room_id):
-        if other.person_id == old.person_id:
+    await revoke_others(unit, old)
+    return await invite(unit, invitee_of(old), pin_hash=pin_hash)
+
+
+async def revoke_others(unit: Unit, row: Invitation) -> None:
+    """Close every other link of the same person into the same room."""
+    for other in await invitations_of_room(unit.session, row.room_id):
+        if other.person_id == row.person_id and other.id != row.id:
             await revoke(unit, other.id)
-    invitee = Invitee(
-        clinic=old.clinic_id,
-        person=old.person_id,
-        role=Role(old.role),
-        patient=old.patient_id,
-        room=old.room_id,
-        starts_at=old.waiting_from + WAITING_BEFORE,
+
+
+def invitee_of(row: Invitation) -> Invitee:
+    """Return for whom a link was made, to make another one."""
+    return Invitee(
+        clinic=row.clinic_id,
+        person=row.person_id,
+        role=Role(row.role),
+        patient=row.patient_id,
+        room=row.room_id,
+        starts_at=row.waiting_from + WAITING_BEFORE,
     )
-    return await invite(unit, invitee, pin_hash=pin_hash)
 
 
 async def close(unit: Unit, row: Invitation) -> None:

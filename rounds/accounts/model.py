@@ -62,13 +62,19 @@ class AccountLink(Identified, Base):
 
 
 class Device(Identified, Base):
-    """A browser that a patient or relative told us to remember; revocable by its owner."""
+    """A browser that a patient or relative told us to remember; revocable by its owner.
+
+    Each renewal hands out a new token, `next_hash`, since `next_at`; it takes the place of the
+    old one when the browser shows it, so that an answer lost on its way locks nobody out.
+    """
 
     __tablename__ = "devices"
 
     clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    next_hash: Mapped[str | None] = mapped_column(String(64))
+    next_at: Mapped[datetime | None] = mapped_column(Moment)
     label: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime] = mapped_column(Moment)
     used_at: Mapped[datetime] = mapped_column(Moment)
@@ -79,13 +85,18 @@ class Device(Identified, Base):
 
 
 class SignInCode(Identified, Base):
-    """A link and a six-digit code, sent to one verified address, that open /my once."""
+    """A link and a six-digit code, sent to one address of a person, that work once.
+
+    With the purpose `my` they open /my, with `verify` they prove that the address reaches its
+    owner. Whoever asks for a code with an address that is none of ours gets a row without
+    person and contact: nothing that follows can tell the two apart.
+    """
 
     __tablename__ = "sign_in_codes"
 
-    clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
-    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
-    contact_id: Mapped[str] = mapped_column(ForeignKey("contact_points.id"))
+    clinic_id: Mapped[str | None] = mapped_column(ForeignKey("clinics.id"))
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact_points.id"))
     purpose: Mapped[str] = mapped_column(String(8))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     code_hash: Mapped[str] = mapped_column(String(64))

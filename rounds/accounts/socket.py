@@ -1,8 +1,9 @@
-"""Namespace /me: one private room per person of the staff."""
+"""Namespace /me: one private room per person, for pages of the staff and for pages at home."""
 
 from typing import Any
 
 from rounds.consent.access import Action, Thing, require
+from rounds.web.live import HOME, WORK
 from rounds.web.namespace import Connection, Namespace
 
 
@@ -12,10 +13,16 @@ class MeNamespace(Namespace):
     enter_action = Action.LISTEN
 
     async def enter(self, sid: str, connection: Connection, auth: dict[str, Any]) -> None:
-        """Let staff in; everybody else finds nothing here."""
-        async with self._units.reading(connection.actor) as unit:
+        """Let staff in, and people at home to bells of their own; others find nothing here."""
+        actor = connection.actor
+        async with self._units.reading(actor) as unit:
             try:
-                require(unit, Action.LISTEN, Thing("person", connection.actor.person))
+                require(unit, self.entering(connection), Thing("person", actor.person))
             finally:
                 connection.asked |= unit.asked
-        await self.enter_room(sid, f"person:{connection.actor.person}")
+        room = HOME if actor.is_at_home else WORK
+        await self.enter_room(sid, f"{room}:{actor.person}")
+
+    def entering(self, connection: Connection) -> Action:
+        """Return what people at home, and everybody else, have to be allowed to do."""
+        return Action.MY_PAGES if connection.actor.is_at_home else Action.LISTEN

@@ -19,6 +19,7 @@ class Throttle:
         self._link = RateLimitItemPerMinute(settings.link_tries_per_minute)
         self._account = RateLimitItemPerMinute(settings.sign_in_tries, multiples=15)
         self._address = RateLimitItemPerMinute(settings.sign_in_tries_per_address)
+        self._ask = RateLimitItemPerMinute(settings.code_requests_per_minute)
 
     async def check_link(self, address: str) -> None:
         """Refuse when `address` has had too many links that did not work."""
@@ -37,6 +38,11 @@ class Throttle:
         """Count a sign-in that failed."""
         await self._windows.hit(self._account, "account", account)
         await self._windows.hit(self._address, "address", address)
+
+    async def count_ask(self, address: str) -> None:
+        """Count a wish for a code or a link, known address or not; refuse when it is too many."""
+        await self._check(self._ask, "ask", address)
+        await self._windows.hit(self._ask, "ask", address)
 
     async def _check(self, limit: RateLimitItemPerMinute, *key: str) -> None:
         if not await self._windows.test(limit, *key):

@@ -39,6 +39,7 @@ class Action(StrEnum):
     MY_PAGES = "my.pages"
     MY_CONSENT = "my.consent"
     MY_TRAIL = "my.trail"
+    MY_VISIT = "my.visit"
     TODAY = "today.read"
     LISTEN = "today.listen"
     VISIT_READ = "visit.read"
@@ -71,6 +72,10 @@ OFFICE_ONLY = frozenset({Action.HOURS_MANAGE, Action.NOTICES_READ, Action.CASELO
 # What the owner of a session has to have proved within the last minutes (ASVS 7.5.1, 7.5.3).
 STEP_UP = frozenset({Action.STAFF_MANAGE, Action.CLINIC_SET})
 OWN_RECORD = frozenset({Action.MY_PAGES, Action.MY_CONSENT, Action.MY_TRAIL})
+# About one patient, for the patient and for family whom the patient opened this part to.
+FAMILY_READS: dict[Action, tuple[Scope, Section]] = {
+    Action.MY_VISIT: (Scope.VISITS, Section.VISITS),
+}
 # About one patient, for staff: who may though they do not belong to the care team.
 OF_PATIENT: dict[Action, frozenset[Role]] = {
     Action.PATIENT_REGISTER: OFFICE,
@@ -155,6 +160,8 @@ def can(actor: Actor, action: Action, thing: Thing) -> Decision:
     # What the patient keeps from somebody wins over role, team, seat and consent.
     if is_kept_out(actor, thing.relation):
         return HIDDEN
+    if action in FAMILY_READS:
+        return _from_home(actor, action, thing.relation)
     if action is Action.PATIENT_ADD:
         adds = actor.is_staff and actor.role in OFFICE | CLINICIANS
         return YES if adds else HIDDEN
@@ -181,6 +188,12 @@ def _at_home(actor: Actor, action: Action, thing: Thing) -> Decision:
     if action is Action.MY_PAGES:
         return YES if actor.person == thing.id else HIDDEN
     return YES if thing.relation.own else HIDDEN
+
+
+def _from_home(actor: Actor, action: Action, tie: Relation) -> Decision:
+    scope, section = FAMILY_READS[action]
+    opened = scope in tie.scopes and section not in tie.withheld
+    return YES if actor.is_at_home and (tie.own or opened) else HIDDEN
 
 
 def _about_patient(actor: Actor, action: Action, thing: Thing) -> Decision:

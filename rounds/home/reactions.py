@@ -1,10 +1,12 @@
-"""Tells the staff of a visit that their day changed."""
+"""Tells the staff of a visit that their day changed, and people at home that their pages did."""
 
 from rounds.accounts.events import InvitationChanged
+from rounds.consent.events import AccessEnded, ConsentGiven
 from rounds.consent.queries import kept_out_of
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.unit import Units
-from rounds.people.queries import people_by_id
+from rounds.people.events import MemberJoined, MemberLeft, ResponsibilityPassed
+from rounds.people.queries import people_by_id, relatives_of
 from rounds.rooms.events import GuestKnocked, RoomFact
 from rounds.rooms.queries import room_by_id, seats_of
 from rounds.visits.events import VisitChanged
@@ -54,3 +56,32 @@ class TodayReactions:
             # For whom the patient keeps out the visit is not there: nothing of it may ring.
             out = await kept_out_of(unit.session, found.patient_id) if found else frozenset()
         return [seat.person_id for seat in seats if seat.may_admit and seat.person_id not in out]
+
+
+class MyReactions:
+    """Rings the pages of a patient and of their relatives; what changed they ask for themselves."""
+
+    def __init__(self, units: Units, live: Live) -> None:
+        """Find the family with `units`, ring with `live`."""
+        self._units = units
+        self._live = live
+
+    async def visit_changed(self, fact: VisitChanged) -> None:
+        """A visit was planned, moved on, ended or was called off."""
+        async with self._units.reading(SYSTEM) as unit:
+            room = await room_by_id(unit.session, fact.room)
+        if room is not None:
+            await self._ring(room.patient_id)
+
+    async def record_changed(
+        self,
+        fact: MemberJoined | MemberLeft | ResponsibilityPassed | ConsentGiven | AccessEnded,
+    ) -> None:
+        """Who cares for a patient, or who may see what, changed."""
+        await self._ring(fact.patient)
+
+    async def _ring(self, patient: str) -> None:
+        async with self._units.reading(SYSTEM) as unit:
+            family = await relatives_of(unit.session, patient)
+        for person in (patient, *(one.id for one in family)):
+            await self._live.tell(person, "my_changed", {})

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     link_tries_per_minute: int = Field(
         10, ge=1, description="Unauthenticated link attempts per client address and minute."
     )
+    code_requests_per_minute: int = Field(
+        10, ge=1, description="Wishes for a code or a new link per client address and minute."
+    )
     sign_in_tries: int = Field(5, ge=1, description="Failed sign-ins per account in 15 minutes.")
     sign_in_tries_per_address: int = Field(
         20, ge=1, description="Failed sign-ins per client address and minute."

@@ -230,3 +230,8 @@ async def is_close_to(session: AsyncSession, patient: str, person: str) -> bool:
     """Tell whether a person was entered as a relative or friend of this patient."""
     found = await session.get(RelatedPerson, person)
     return found is not None and found.patient_id == patient
+
+
+async def related_person(session: AsyncSession, person: str) -> RelatedPerson | None:
+    """Return whose relative a person is, and what they are to them."""
+    return await session.get(RelatedPerson, person)

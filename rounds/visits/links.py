@@ -63,6 +63,8 @@ async def revoke(unit: Unit, visit_id: str, invitation: str) -> None:
     """Take a participant's link back; what it opened closes at once."""
     row = await _managed(unit, visit_id, invitation)
     await links.revoke(unit, invitation)
+    # One that was asked for again and not opened yet may stand beside the one in use.
+    await links.revoke_others(unit, row)
     room = await room_by_id(unit.session, row.room_id)
     seat = await seat_of_person(unit.session, row.room_id, row.person_id)
     if room is None or seat is None or not room.is_open:

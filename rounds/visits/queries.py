@@ -41,6 +41,19 @@ async def visits_with(
     return [(visit, room) for visit, room in found]
 
 
+async def visits_of_patient(
+    session: AsyncSession, patient: str, after: datetime
+) -> Sequence[tuple[Visit, Room]]:
+    """Return the visits of a patient that begin after a moment, in order."""
+    found = await session.execute(
+        select(Visit, Room)
+        .join(Room, Room.occasion_id == Visit.id)
+        .where(Visit.patient_id == patient, Visit.starts_at >= after)
+        .order_by(Visit.starts_at, Visit.id)
+    )
+    return [(visit, room) for visit, room in found]
+
+
 async def visits_of_clinic(session: AsyncSession, clinic: str) -> Sequence[tuple[Visit, Room]]:
     """Return every visit of a clinic with its room, by time."""
     found = await session.execute(

@@ -117,6 +117,10 @@ class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
         """Let a client in or raise a Refusal."""
         raise Forbidden("This is not open to you.")
 
+    def entering(self, connection: Connection) -> str:
+        """Return the action that `enter` has to ask for."""
+        return self.enter_action
+
     async def left(self, sid: str, connection: Connection) -> None:
         """Take note that a client is gone."""
 
@@ -181,7 +185,7 @@ class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
             self._check_pages(connection.actor)
             self.connections[sid] = connection
             await self.enter(sid, connection, wish)
-            self._check_asked(self.enter_action, connection, "connect")
+            self._check_asked(self.entering(connection), connection, "connect")
         except Refusal as refusal:
             self.connections.pop(sid, None)
             told = problem(refusal, self._languages.translator("en"))

@@ -54,6 +54,10 @@ class Join {
   }
 
   async #look() {
+    if (location.hash === "#try") {
+      this.#try();
+      return;
+    }
     this.#token = tokenOf(location.hash);
     if (this.#token === "") {
       this.#views.show("nolink");

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rounds.consent.access import (
     ADMIN_ONLY,
     ADMITTED,
+    FAMILY_READS,
     HOSTS,
     OF_PATIENT,
     OFFICE,
@@ -23,6 +24,7 @@ from rounds.consent.access import (
     Thing,
     can,
 )
+from rounds.consent.model import Scope, Section
 from rounds.kernel.actor import Actor, Role
 
 IDS = st.sampled_from(["a", "b"])
@@ -53,7 +55,9 @@ things = st.builds(
         admitted=st.booleans(),
         own=st.booleans(),
         member=st.booleans(),
+        scopes=st.frozensets(st.sampled_from(Scope)),
         excluded=st.booleans(),
+        withheld=st.frozensets(st.sampled_from(Section)),
     ),
 )
 actions = st.sampled_from(Action)
@@ -121,6 +125,21 @@ def test_whom_the_patient_keeps_out_reaches_nothing_about_them(
         assert not can(actor, action, thing).visible
 
 
+@given(actors, st.sampled_from(sorted(FAMILY_READS)), things)
+def test_family_reads_the_parts_that_were_opened_and_not_withheld(
+    actor: Actor, action: Action, thing: Thing
+) -> None:
+    scope, section = FAMILY_READS[action]
+    tie = thing.relation
+    opened = tie.own or (scope in tie.scopes and section not in tie.withheld)
+    decision = can(actor, action, thing)
+    if decision.allowed:
+        assert actor.is_at_home
+        assert opened
+        assert not tie.excluded
+    assert decision.visible == decision.allowed
+
+
 @given(actors, actions, things)
 def test_a_locked_screen_opens_nothing_but_itself(
     actor: Actor, action: Action, thing: Thing
@@ -161,7 +180,7 @@ def test_a_record_opens_to_its_team_and_to_the_patient_alone(
 def test_every_action_is_decided_by_a_rule_of_its_own() -> None:
     groups = [
         STAFF_ONLY, ADMIN_ONLY, OFFICE_ONLY, OWN_RECORD, frozenset(OF_PATIENT), SEATED_STAFF,
-        HOSTS, SEATED, ADMITTED, SIGNED_IN,
+        frozenset(FAMILY_READS), HOSTS, SEATED, ADMITTED, SIGNED_IN,
         frozenset({Action.PUBLIC, Action.GUEST_PAGE, Action.PATIENT_ADD}),
     ]  # fmt: skip
     assert sum(len(group) for group in groups) == len(frozenset().union(*groups))

@@ -32,6 +32,7 @@ def make_settings(folder: Path, database: str, **changes: Any) -> Settings:
         "data": folder,
         "database": database,
         "link_tries_per_minute": 10_000,
+        "code_requests_per_minute": 10_000,
         "sign_in_tries": 10_000,
         "sign_in_tries_per_address": 10_000,
     }

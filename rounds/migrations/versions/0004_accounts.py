@@ -16,6 +16,8 @@ def upgrade() -> None:
         sa.Column("clinic_id", sa.Uuid(as_uuid=False), nullable=False),
         sa.Column("person_id", sa.Uuid(as_uuid=False), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("next_hash", sa.String(length=64), nullable=True),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("label", sa.String(length=120), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
@@ -76,9 +78,9 @@ def upgrade() -> None:
 
     op.create_table(
         "sign_in_codes",
-        sa.Column("clinic_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("person_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("contact_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("person_id", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("contact_id", sa.Uuid(as_uuid=False), nullable=True),
         sa.Column("purpose", sa.String(length=8), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("code_hash", sa.String(length=64), nullable=False),

@@ -1,5 +1,5 @@
 """The doors of a visit: for staff, for those who come by a link, and for their answers."""
 
-from rounds.visits.views import answers, guest, staff
+from rounds.visits.views import answers, guest, lost, staff
 
-DOORS = [*staff.DOORS, *guest.DOORS, *answers.DOORS]
+DOORS = [*staff.DOORS, *lost.DOORS, *guest.DOORS, *answers.DOORS]
