@@ -25,6 +25,9 @@ from rounds.rooms.socket import RoomsNamespace
 from rounds.rooms.telling import RoomTeller
 from rounds.rooms.tickets import AudienceKeeper
 from rounds.rooms.watch import RoomWatch
+from rounds.scheduling.coverage_watch import CoverageWatch
+from rounds.scheduling.reactions import ScheduleReactions
+from rounds.scheduling.views import DOORS as SCHEDULING
 from rounds.visits.views import DOORS as VISITS
 from rounds.web import health, reports, static
 from rounds.web.doors import Door, add_doors
@@ -41,6 +44,7 @@ SESSION_SWEEP_SECONDS = 20.0
 DOORS: list[Door] = [
     *ACCOUNTS,
     *HOME,
+    *SCHEDULING,
     *VISITS,
     *DEMO,
     *static.DOORS,
@@ -87,7 +91,9 @@ class _Meeting:
         )
         media = MediaNamespace(units, pages.languages, door.refresh, foundation.signer, self.engine)
         me = MeNamespace("/me", units, pages.languages, door.identify, door.refresh)
-        self._today = TodayReactions(units, Live(server))
+        live = Live(server)
+        self._today = TodayReactions(units, live)
+        self._coverage = CoverageWatch(units)
         self._rooms = RoomReactions(teller, self._keeper, media)
         self._watch = RoomWatch(units, presence, teller, self._today.room_changed)
         rooms = RoomsNamespace(
@@ -98,6 +104,7 @@ class _Meeting:
         for namespace in self.namespaces:
             server.register_namespace(namespace)
         reactions.connect(foundation.bus, self._rooms, self._today, self.namespaces)
+        reactions.connect_schedule(foundation.bus, ScheduleReactions(units, live))
         server.attend(app)
         self._server = server
 
@@ -108,6 +115,7 @@ class _Meeting:
         self._server.begin()
         self._foundation.tasks.start("room-watch", self._watch.run)
         self._foundation.tasks.start("session-sweep", self._end_sessions)
+        self._foundation.tasks.start("coverage-watch", self._coverage.run)
         yield
         with contextlib.suppress(Exception):
             await self._server.shutdown()

@@ -7,6 +7,8 @@ from rounds.home.reactions import TodayReactions
 from rounds.kernel.bus import Bus
 from rounds.rooms.events import MOVES, GuestAdmitted, GuestKnocked, MessageSaid, RoomClosed
 from rounds.rooms.reactions import RoomReactions
+from rounds.scheduling.events import ScheduleChanged
+from rounds.scheduling.reactions import ScheduleReactions
 from rounds.visits import reactions as visits
 from rounds.visits.events import VisitChanged
 from rounds.web.namespace import Namespace
@@ -35,3 +37,8 @@ def connect(
             await namespace.close_session(fact.session, fact.reason)
 
     bus.after_commit(SessionEnded, end_sockets)
+
+
+def connect_schedule(bus: Bus, schedule: ScheduleReactions) -> None:
+    """Fill in what follows from the schedule."""
+    bus.after_commit(ScheduleChanged, schedule.changed)

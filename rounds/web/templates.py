@@ -103,7 +103,17 @@ def _date_filters(language: str) -> dict[str, Callable[..., str]]:
     def fulldate(value: date) -> str:
         return str(format_date(value, "long", locale=language))
 
+    def dayname(value: date) -> str:
+        return str(format_skeleton("MMMEEEd", value, locale=language))
+
     def iso(value: datetime) -> str:
         return value.isoformat()
 
-    return {"clock": clock, "day": day, "moment": moment, "fulldate": fulldate, "iso": iso}
+    return {
+        "clock": clock,
+        "day": day,
+        "dayname": dayname,
+        "moment": moment,
+        "fulldate": fulldate,
+        "iso": iso,
+    }
