@@ -1,9 +1,10 @@
-"""Tells the staff of a visit that their day changed."""
+"""Tells the staff of a visit, as the office, that the day changed."""
 
 from rounds.accounts.events import InvitationChanged
-from rounds.kernel.actor import SYSTEM
+from rounds.consent.access import OFFICE
+from rounds.kernel.actor import STAFF, SYSTEM, Role
 from rounds.kernel.unit import Units
-from rounds.people.queries import people_by_id
+from rounds.people.queries import people_by_id, staff
 from rounds.rooms.events import GuestKnocked, RoomFact
 from rounds.rooms.queries import room_by_id, seats_of
 from rounds.visits.events import VisitChanged
@@ -19,7 +20,7 @@ class TodayReactions:
         self._live = live
 
     async def changed(self, fact: RoomFact | VisitChanged | InvitationChanged) -> None:
-        """Ring everybody of the staff who has a seat in the room."""
+        """Ring everybody of the staff who has a seat in the room, and the office, which helps."""
         await self.room_changed(fact.room)
 
     async def room_changed(self, room: str) -> None:
@@ -48,4 +49,8 @@ class TodayReactions:
     async def _staff(self, room: str) -> list[str]:
         async with self._units.reading(SYSTEM) as unit:
             seats = await seats_of(unit.session, room)
-        return [seat.person_id for seat in seats if seat.may_admit]
+            row = await room_by_id(unit.session, room)
+            known = await staff(unit.session, row.clinic_id) if row else []
+        helping = [person.id for person, member in known if member.role in OFFICE]
+        seated = [seat.person_id for seat in seats if seat.role in STAFF | {Role.INTERPRETER}]
+        return list(dict.fromkeys([*seated, *helping]))

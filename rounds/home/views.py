@@ -32,6 +32,9 @@ async def today(request: web.Request) -> web.StreamResponse:
         **frame_values(pages, words, found.clinic, found.me, role),
         date=found.now,
         visits=[_values(visit, translate) for visit in found.visits],
+        everybody=[_plan_values(visit, translate) for visit in found.everybody],
+        watch=found.watch,
+        books=role is not Role.INTERPRETER,
         counts={"done": found.done, "to_come": found.to_come, "last_end": found.last_end},
     )
 
@@ -41,14 +44,27 @@ async def today_json(request: web.Request) -> web.Response:
     found = await _read(request)
     translate = request.app[PAGES].languages.translator(language(request))
     visits = [_values(visit, translate) for visit in found.visits]
-    for visit in visits:
+    everybody = [_plan_values(visit, translate) for visit in found.everybody]
+    for visit in (*visits, *everybody):
         visit["start"] = visit["start"].isoformat()
     counts = {
         "done": found.done,
         "to_come": found.to_come,
         "last_end": found.last_end.isoformat() if found.last_end else None,
     }
-    return web.json_response({"visits": visits, "counts": counts, "now": found.now.isoformat()})
+    return web.json_response(
+        {
+            "visits": visits,
+            "everybody": everybody,
+            "counts": counts,
+            "now": found.now.isoformat(),
+            "on_call": [person.name for person in found.watch.on_call],
+            "gaps": [
+                {"begins": gap.begins.isoformat(), "ends": gap.ends.isoformat()}
+                for gap in found.watch.gaps
+            ],
+        }
+    )
 
 
 async def _read(request: web.Request) -> Today:
@@ -82,6 +98,12 @@ def _values(line: TodayVisit, translate: Callable[[str], str]) -> dict[str, Any]
         "is_next": line.is_next,
         "is_past": line.is_past,
     }
+
+
+def _plan_values(line: TodayVisit, translate: Callable[[str], str]) -> dict[str, Any]:
+    """Return the line of a visit that one helps with: its way leads to the plan, not inside."""
+    values = _values(line, translate)
+    return values | {"url": f"/visits/{line.visit.id}/plan", "admission": None}
 
 
 DOORS = [

@@ -93,7 +93,9 @@ async def _days(
     away = await time_off_between(unit.session, clinic.id, after, before)
     gaps = await gaps_between(unit.session, clinic, after, before)
     holidays = {row.day: row.name for row in await holidays_of(unit.session, clinic.id)}
-    people = await people_by_id(unit.session, [row.person_id for row in (*shifts, *away)])
+    people = await people_by_id(
+        unit.session, [*(row.person_id for row in shifts), *(row.person_id for row in away)]
+    )
     found = []
     for offset in range(WEEK):
         day = monday + timedelta(days=offset)

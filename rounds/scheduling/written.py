@@ -1,10 +1,10 @@
 """Reads days and times as forms send them, with a sentence for whoever wrote something else."""
 
 import re
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 
 from rounds.kernel.errors import Invalid
-from rounds.scheduling.local import MINUTES_A_DAY, first_moment
+from rounds.scheduling.local import MINUTES_A_DAY, Never, Once, first_moment, resolve
 from rounds.scheduling.working import Span
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::00)?")
@@ -54,3 +54,28 @@ def span_of(zone: tzinfo, begins: tuple[str, str], ends: tuple[str, str]) -> Spa
     from_minutes = minutes_of(begins[1], "from_time") if begins[1] else 0
     until_minutes = minutes_of(ends[1], "until_time") if ends[1] else MINUTES_A_DAY
     return Span(first_moment(zone, first, from_minutes), first_moment(zone, last, until_minutes))
+
+
+def instant_of(zone: tzinfo, day: date, minutes: int, which: str = "") -> datetime:
+    """Return the one instant, in UTC, that a written time means for an appointment.
+
+    Raises Invalid with `following` (the next time there is) for one that the clocks jump over,
+    and with `twice` (both instants) for one they show twice, unless `which` says "first" or
+    "second".
+    """
+    found = resolve(zone, datetime.combine(day, time(minutes // 60, minutes % 60)))
+    if isinstance(found, Once):
+        return found.at.astimezone(UTC)
+    if isinstance(found, Never):
+        raise Invalid(
+            "The clocks are put forward that day, so this time does not exist.",
+            {"time": "The next time there is stands here now."},
+            following=found.following.isoformat(),
+        )
+    if which in ("first", "second"):
+        return (found.first if which == "first" else found.second).astimezone(UTC)
+    raise Invalid(
+        "The clocks are put back that day and show this time twice.",
+        {"which": "Please choose which of the two is meant."},
+        twice=[found.first.isoformat(), found.second.isoformat()],
+    )

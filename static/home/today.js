@@ -3,11 +3,15 @@ import { Channel, line } from "../live/socket.js";
 import { clockTime } from "../live/when.js";
 import { _ } from "words";
 import { Day, timeOf } from "./day.js";
+import { Helping } from "./helping.js";
 import { Knocking, whoWaits } from "./knocking.js";
 
 /**
  * @typedef {{
  *   visits: import("./day.js").TodayVisit[],
+ *   everybody: import("./day.js").TodayVisit[],
+ *   on_call: string[],
+ *   gaps: {begins: string, ends: string}[],
  *   counts: {done: number, to_come: number, last_end: string | null},
  * }} Today
  */
@@ -24,6 +28,7 @@ export function start(body) {
   };
   const list = find("[data-day]");
   const day = new Day(list, /** @type {HTMLTemplateElement} */ (find("template[data-parts]")));
+  const helping = new Helping(body);
   const knocking = new Knocking(body);
   const me = new Channel("/me", { door: "staff" });
   let told = "";
@@ -44,8 +49,9 @@ export function start(body) {
   };
 
   /** @param {Today} today */
-  const show = ({ visits, counts }) => {
+  const show = ({ visits, everybody, counts, on_call, gaps }) => {
     day.show(visits);
+    helping.show(everybody, on_call, gaps);
     list.hidden = visits.length === 0;
     find("[data-none]").hidden = visits.length > 0;
     find("[data-counts]").textContent = visits.length === 0 ? "" : countWords(counts);
@@ -81,10 +87,12 @@ export function start(body) {
   me.addEventListener("refused", () => location.reload());
   me.on("today_changed", () => void refresh());
   me.on("guest_knocked", () => void refresh());
+  me.on("schedule_changed", () => void refresh());
   line.addEventListener("changed", showLine);
   list.addEventListener("click", rememberAdmission);
   const clock = setInterval(() => {
     day.tick();
+    helping.tick();
     if (line.state === "connected") fresh = clockTime(new Date());
   }, TICK);
   day.tick();

@@ -1,5 +1,5 @@
 """The doors of a visit: for staff, and for those who come by a link."""
 
-from rounds.visits.views import guest, staff
+from rounds.visits.views import booking, guest, plan, staff
 
-DOORS = [*staff.DOORS, *guest.DOORS]
+DOORS = [*booking.DOORS, *plan.DOORS, *staff.DOORS, *guest.DOORS]
