@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from rounds.accounts.passwords import Passwords
 from rounds.accounts.staff import add_account
+from rounds.demo.schedule import keep_hours
 from rounds.kernel.actor import CLINICIANS, SYSTEM, Role
 from rounds.kernel.errors import Conflict
 from rounds.kernel.unit import Unit, Units
@@ -60,10 +61,13 @@ async def make_clinic(units: Units, passwords: Passwords, password: str) -> None
             ),
             is_demo=True,
         )
+        people: list[Person] = []
         for name, role, portrait in STAFF:
             person = await add_staff(unit, clinic, name, role, _portrait(portrait))
             email = f"{name.given.lower()}@harbour.example".replace("í", "i")
             await add_account(unit, person, email, password_hash)
+            people.append(person)
+        await keep_hours(unit, clinic, people[0].id)
         mara = await add_patient(
             unit, clinic, Name("Mara", "Lindqvist"), date(1991, 9, 3), "HS-2214", _portrait("mara")
         )

@@ -101,9 +101,9 @@ def _values(line: TodayVisit, translate: Callable[[str], str]) -> dict[str, Any]
 
 
 def _plan_values(line: TodayVisit, translate: Callable[[str], str]) -> dict[str, Any]:
-    """Return the line of a visit that one helps with: its way leads to the plan, not inside."""
+    """Return the line of a visit that one helps with: the way to its plan, not what it is about."""
     values = _values(line, translate)
-    return values | {"url": f"/visits/{line.visit.id}/plan", "admission": None}
+    return values | {"url": f"/visits/{line.visit.id}/plan", "admission": None, "purpose": ""}
 
 
 DOORS = [

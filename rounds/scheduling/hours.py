@@ -6,6 +6,7 @@ from rounds.audit import trail
 from rounds.kernel.errors import Invalid
 from rounds.kernel.ids import new_id
 from rounds.kernel.unit import Unit
+from rounds.people.model import Clinic
 from rounds.scheduling.local import MINUTES_A_DAY
 from rounds.scheduling.model import Hours
 from rounds.scheduling.owner import changed, office, owner_or_office
@@ -36,6 +37,11 @@ async def set_hours(unit: Unit, person: str | None, week: Week) -> None:
         clinic = await office(unit)
     else:
         clinic, _ = await owner_or_office(unit, person)
+    await replace_week(unit, clinic, person, week)
+
+
+async def replace_week(unit: Unit, clinic: Clinic, person: str | None, week: Week) -> None:
+    """Do the same on behalf of whoever was asked already, such as the founding of a clinic."""
     check_week(week)
     for row in await hours_of(unit.session, clinic.id):
         if row.person_id == person:

@@ -9,6 +9,7 @@ from rounds.kernel.database import AsyncSession
 from rounds.kernel.errors import Conflict, Invalid, NotFound
 from rounds.kernel.ids import new_id
 from rounds.kernel.unit import Unit
+from rounds.people.model import Clinic
 from rounds.people.queries import staff_member
 from rounds.scheduling.model import Shift
 from rounds.scheduling.owner import changed, office
@@ -27,7 +28,13 @@ async def add_shifts(unit: Unit, person: str, spans: Sequence[Span]) -> Sequence
     Raises Invalid for spans that run backwards, are over, too long or too far away, and for
     people who cannot be on call; Conflict where the person is on call already.
     """
-    clinic = await office(unit)
+    return await enter_shifts(unit, await office(unit), person, spans)
+
+
+async def enter_shifts(
+    unit: Unit, clinic: Clinic, person: str, spans: Sequence[Span]
+) -> Sequence[Shift]:
+    """Do the same on behalf of whoever was asked already, such as the founding of a clinic."""
     await _check_person(unit, clinic.id, person)
     if not 1 <= len(spans) <= MOST_WEEKS:
         raise Invalid("Please choose 1 to 26 weeks.", {"weeks": "Please choose 1 to 26."})

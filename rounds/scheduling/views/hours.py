@@ -168,7 +168,7 @@ async def again(
 
 
 def _person(unit: Unit, person: str) -> str:
-    return known(person) if person else known(unit.actor.person or "")
+    return known(person) if person else unit.actor.person or ""
 
 
 def _place(request: web.Request, person: str) -> str:
