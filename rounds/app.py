@@ -37,6 +37,9 @@ from rounds.rooms.socket import RoomsNamespace
 from rounds.rooms.telling import RoomTeller
 from rounds.rooms.tickets import AudienceKeeper
 from rounds.rooms.watch import RoomWatch
+from rounds.scheduling.coverage_watch import CoverageWatch
+from rounds.scheduling.reactions import ScheduleReactions
+from rounds.scheduling.views import DOORS as SCHEDULING
 from rounds.visits.views import DOORS as VISITS
 from rounds.web import health, reports, static
 from rounds.web.doors import Door, add_doors
@@ -57,6 +60,7 @@ DOORS: list[Door] = [
     *CONSENT,
     *HOME,
     *CHART,
+    *SCHEDULING,
     *VISITS,
     *ADMIN,
     *DEMO,
@@ -126,6 +130,7 @@ class _Meeting:
         self._today = TodayReactions(units, live)
         self._chart = ChartReactions(units, live, foundation.tasks)
         self._rooms = RoomReactions(units, teller, self._keeper, media)
+        self._coverage = CoverageWatch(units)
         self._watch = RoomWatch(units, presence, teller, self._today.room_changed)
         rooms = RoomsNamespace(
             units, pages.languages, door.identify, door.refresh, foundation.signer, teller
@@ -142,6 +147,7 @@ class _Meeting:
             today=self._today,
             my=MyReactions(units, Live(server, AT_HOME)),
             chart=self._chart,
+            schedule=ScheduleReactions(units, live),
             access=AccessReactions(units, live, farewells),
             bells=Bells(units, live),
             sender=self._sender,
@@ -160,6 +166,7 @@ class _Meeting:
         self._foundation.tasks.start("notices", self._sender.run)
         self._foundation.tasks.start("session-sweep", self._end_sessions)
         self._foundation.tasks.start("caseload-resume", app[DESK].resume)
+        self._foundation.tasks.start("coverage-watch", self._coverage.run)
         yield
         with contextlib.suppress(Exception):
             await self._server.shutdown()

@@ -25,6 +25,8 @@ from rounds.people.events import (
 from rounds.rooms import reactions as rooms_reactions
 from rounds.rooms.events import MOVES, GuestAdmitted, GuestKnocked, MessageSaid, RoomClosed
 from rounds.rooms.reactions import RoomReactions
+from rounds.scheduling.events import ScheduleChanged
+from rounds.scheduling.reactions import ScheduleReactions
 from rounds.visits import reactions as visits
 from rounds.visits import reminders
 from rounds.visits.events import VisitChanged
@@ -39,6 +41,7 @@ class Ears:
     today: TodayReactions
     my: MyReactions
     chart: ChartReactions
+    schedule: ScheduleReactions
     access: AccessReactions
     bells: Bells
     sender: Sender
@@ -92,6 +95,7 @@ def connect(bus: Bus, ears: Ears) -> None:
             await namespace.close_session(fact.session, fact.reason)
 
     bus.after_commit(SessionEnded, end_sockets)
+    bus.after_commit(ScheduleChanged, ears.schedule.changed)
     bus.after_commit(NoticeQueued, ears.sender.wake)
     bus.after_commit(GuestKnocked, ears.bells.knocked)
     for news in (NoticeGivenUp, NoticesTended, ReplyReceived):

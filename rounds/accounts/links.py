@@ -229,6 +229,13 @@ def invitee_of(row: Invitation) -> Invitee:
     )
 
 
+async def postpone(unit: Unit, row: Invitation, starts_at: datetime) -> None:
+    """Let a link open for another beginning; it stays the same link, bound as it was."""
+    row.opens_at = starts_at - OPENS_BEFORE
+    row.waiting_from = starts_at - WAITING_BEFORE
+    _changed(unit, row)
+
+
 async def close(unit: Unit, row: Invitation) -> None:
     """End a link with its visit; the device keeps its session for what comes after."""
     if row.ended_at is None:

@@ -9,7 +9,6 @@ from typing import Any
 from rounds.audit import trail
 from rounds.chart.queries.patients import (
     holders_for,
-    kept_from,
     next_visits,
     patients_with_a_team,
     slice_of_patients,
@@ -17,6 +16,7 @@ from rounds.chart.queries.patients import (
 )
 from rounds.chart.searching import matches, name_key, ways_to_write, words_of
 from rounds.consent.access import OFFICE, Action, Thing, require
+from rounds.consent.queries import patients_keeping_out
 from rounds.kernel.actor import CLINICIANS
 from rounds.kernel.errors import NotFound
 from rounds.kernel.unit import Unit
@@ -115,7 +115,7 @@ async def _matching(
     me = unit.actor.person or ""
     if unit.actor.role not in OFFICE | CLINICIANS:
         return {}
-    hidden = await kept_from(unit.session, clinic, me)
+    hidden = await patients_keeping_out(unit.session, me)
     if show is Show.TEAMLESS:
         hidden |= await patients_with_a_team(unit.session, clinic)
     member = me if show is Show.MINE else None

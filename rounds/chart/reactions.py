@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from rounds.chart.queries.patients import kept_from
 from rounds.consent.access import OFFICE
 from rounds.consent.events import AccessEnded, ConsentGiven
+from rounds.consent.queries import patients_keeping_out
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.tasks import Tasks
 from rounds.kernel.unit import Units
@@ -78,7 +78,7 @@ class ChartReactions:
             told = [
                 who
                 for who in sorted(people)
-                if patient not in await kept_from(unit.session, row.clinic_id, who)
+                if patient not in await patients_keeping_out(unit.session, who)
             ]
         for who in told:
             await self._live.tell(who, "patient_changed", {"patient": patient})

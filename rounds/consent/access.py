@@ -36,6 +36,7 @@ class Action(StrEnum):
     CHART_READ = "chart.read"
     CONSENT_RECORD = "consent.record"
     VISIT_BOOK = "visit.book"
+    VISIT_ARRANGE = "visit.arrange"
     MY_PAGES = "my.pages"
     MY_CONSENT = "my.consent"
     MY_TRAIL = "my.trail"
@@ -85,6 +86,8 @@ OF_PATIENT: dict[Action, frozenset[Role]] = {
     Action.CHART_READ: frozenset(),
 }
 SEATED_STAFF = frozenset({Action.VISIT_READ, Action.NOTE_WRITE, Action.LINK_MANAGE})
+# About a visit that is booked: its hosts, the care team and the office move it and send links.
+ARRANGING = frozenset({Action.VISIT_ARRANGE})
 HOSTS = frozenset({Action.ROOM_ADMIT, Action.ROOM_END})
 # Nobody is let into a room by somebody who is not in it.
 INSIDE = frozenset({Action.ROOM_ADMIT})
@@ -167,6 +170,8 @@ def can(actor: Actor, action: Action, thing: Thing) -> Decision:
         return YES if adds else HIDDEN
     if action in OF_PATIENT:
         return _about_patient(actor, action, thing)
+    if action in ARRANGING:
+        return _about_visit(actor, thing)
     return _in_room(actor, action, thing)
 
 
@@ -201,6 +206,14 @@ def _about_patient(actor: Actor, action: Action, thing: Thing) -> Decision:
         return HIDDEN
     by_office = actor.role in OF_PATIENT[action]
     return YES if thing.relation.member or by_office else HIDDEN
+
+
+def _about_visit(actor: Actor, thing: Thing) -> Decision:
+    if not actor.is_staff or thing.room is None or actor.role is Role.INTERPRETER:
+        return HIDDEN
+    tie = thing.relation
+    hosts = tie.seated and tie.may_admit
+    return YES if hosts or tie.member or actor.role in OFFICE else HIDDEN
 
 
 def _in_room(actor: Actor, action: Action, thing: Thing) -> Decision:

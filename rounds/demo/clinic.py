@@ -10,6 +10,7 @@ from rounds.accounts.passwords import Passwords
 from rounds.accounts.staff import add_account
 from rounds.consent.giving import give
 from rounds.consent.model import Purpose, Scope
+from rounds.demo.schedule import keep_hours
 from rounds.kernel.actor import CLINICIANS, SYSTEM, Role
 from rounds.kernel.errors import Conflict
 from rounds.kernel.signing import Signer
@@ -82,6 +83,7 @@ async def make_clinic(units: Units, passwords: Passwords, signer: Signer, passwo
             )
             email = f"{name.given.lower()}@harbour.example".replace("í", "i")
             await add_account(unit, person, email, password_hash)
+        await keep_hours(unit, clinic, team["Amara"].id)
         mara = await add_patient(
             unit, clinic, Name("Mara", "Lindqvist"), date(1991, 9, 3), "HS-2214", _portrait("mara")
         )

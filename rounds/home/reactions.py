@@ -1,12 +1,13 @@
 """Tells the staff of a visit that their day changed, and people at home that their pages did."""
 
 from rounds.accounts.events import InvitationChanged
+from rounds.consent.access import OFFICE
 from rounds.consent.events import AccessEnded, ConsentGiven
 from rounds.consent.queries import kept_out_of
-from rounds.kernel.actor import SYSTEM
+from rounds.kernel.actor import STAFF, SYSTEM, Role
 from rounds.kernel.unit import Units
 from rounds.people.events import MemberJoined, MemberLeft, ResponsibilityPassed
-from rounds.people.queries import people_by_id, relatives_of
+from rounds.people.queries import people_by_id, relatives_of, staff
 from rounds.rooms.events import GuestKnocked, RoomFact
 from rounds.rooms.queries import room_by_id, seats_of
 from rounds.visits.events import VisitChanged
@@ -22,7 +23,7 @@ class TodayReactions:
         self._live = live
 
     async def changed(self, fact: RoomFact | VisitChanged | InvitationChanged) -> None:
-        """Ring everybody of the staff who has a seat in the room."""
+        """Ring everybody of the staff who has a seat in the room, and the office, which helps."""
         await self.room_changed(fact.room)
 
     async def room_changed(self, room: str) -> None:
@@ -53,9 +54,14 @@ class TodayReactions:
         async with self._units.reading(SYSTEM) as unit:
             found = await room_by_id(unit.session, room)
             seats = await seats_of(unit.session, room)
+            if found is None:
+                return []
+            known = await staff(unit.session, found.clinic_id)
             # For whom the patient keeps out the visit is not there: nothing of it may ring.
-            out = await kept_out_of(unit.session, found.patient_id) if found else frozenset()
-        return [seat.person_id for seat in seats if seat.may_admit and seat.person_id not in out]
+            out = await kept_out_of(unit.session, found.patient_id)
+        seated = [seat.person_id for seat in seats if seat.role in STAFF | {Role.INTERPRETER}]
+        helping = [person.id for person, member in known if member.role in OFFICE]
+        return [one for one in dict.fromkeys([*seated, *helping]) if one not in out]
 
 
 class MyReactions:

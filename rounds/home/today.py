@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from rounds.accounts.model import Invitation
 from rounds.accounts.queries import invitations_of_room
 from rounds.audit import trail
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import OF_PATIENT, Action, Thing, can, require
 from rounds.consent.queries import patients_keeping_out
 from rounds.home.bells import DESK
 from rounds.kernel.actor import Role
@@ -20,8 +20,11 @@ from rounds.people.queries import people_by_id
 from rounds.rooms.model import Room, Seat, Standing
 from rounds.rooms.presence import Presence
 from rounds.rooms.queries import seats_of
+from rounds.scheduling.coverage import coming_gaps
+from rounds.scheduling.on_call import on_call_at
+from rounds.scheduling.working import Span
 from rounds.visits.model import Visit, VisitState
-from rounds.visits.queries import visits_with
+from rounds.visits.queries import visits_between, visits_with
 
 MISSED_AFTER = timedelta(minutes=30)
 
@@ -42,6 +45,14 @@ class TodayVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is on call now; for those who keep the schedule, when nobody will be (in their zone)."""
+
+    on_call: Sequence[Person]
+    gaps: Sequence[Span]
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """A day: its lines, and what is done and to come."""
 
@@ -49,6 +60,8 @@ class Today:
     me: Person
     now: datetime
     visits: Sequence[TodayVisit]
+    everybody: Sequence[TodayVisit]
+    watch: Watch
     done: int
     to_come: int
     last_end: datetime | None
@@ -74,12 +87,16 @@ async def read_today(unit: Unit, presence: Presence) -> Today:
         is_next = not any(line.is_next for line in lines)
         lines.append(await _line(unit, visit, room, zone, presence, is_next))
         await trail.record_reading(unit, Action.TODAY, "visit", visit.id, visit.patient_id)
+    own = {line.visit.id for line in lines}
+    everybody = await _everybody(unit, clinic, (begin, end), own, presence)
     ahead = [line for line in lines if not line.is_past]
     return Today(
         clinic=clinic,
         me=me,
         now=now,
         visits=lines,
+        everybody=everybody,
+        watch=await _watch(unit, clinic, zone),
         done=sum(line.visit.state == VisitState.FINISHED for line in lines),
         to_come=len(ahead),
         last_end=max((line.visit.planned_end.astimezone(zone) for line in ahead), default=None),
@@ -91,6 +108,41 @@ async def _unattended(unit: Unit, clinic: Clinic) -> int:
     if unit.actor.role not in DESK:
         return 0
     return await count_unattended(unit.session, clinic.id)
+
+
+async def _everybody(
+    unit: Unit,
+    clinic: Clinic,
+    day: tuple[datetime, datetime],
+    own: set[str],
+    presence: Presence,
+) -> list[TodayVisit]:
+    """Return the clinic's other visits of the day for the office, which helps everybody.
+
+    Patients who keep the actor out are not among them.
+    """
+    if unit.actor.role not in OF_PATIENT[Action.PATIENT_REGISTER]:
+        return []
+    zone = ZoneInfo(clinic.time_zone)
+    kept = await patients_keeping_out(unit.session, unit.actor.person or "")
+    found = []
+    for visit, room in await visits_between(unit.session, clinic.id, *day):
+        if visit.id not in own and visit.patient_id not in kept:
+            found.append(await _line(unit, visit, room, zone, presence, False))
+            await trail.record_reading(unit, Action.TODAY, "visit", visit.id, visit.patient_id)
+    return found
+
+
+async def _watch(unit: Unit, clinic: Clinic, zone: ZoneInfo) -> Watch:
+    on_call = await on_call_at(unit.session, clinic.id, unit.now)
+    people = await people_by_id(unit.session, on_call)
+    schedule = Thing("schedule", clinic.id, clinic.id)
+    keeps = can(unit.actor, Action.HOURS_MANAGE, schedule).allowed
+    coming = await coming_gaps(unit.session, clinic, unit.now) if keeps else []
+    return Watch(
+        [people[one] for one in on_call],
+        [Span(one.begins.astimezone(zone), one.ends.astimezone(zone)) for one in coming],
+    )
 
 
 def day_bounds(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:

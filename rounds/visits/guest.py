@@ -17,8 +17,11 @@ from rounds.people.model import Clinic, Person
 from rounds.people.queries import people_by_id
 from rounds.rooms.model import Room, Seat
 from rounds.rooms.queries import room_by_id, seats_of
-from rounds.visits.model import Visit
+from rounds.visits.model import Visit, VisitState
 from rounds.visits.queries import visit_of_room
+
+CANCELLED = "cancelled"
+"""What a link says of itself when its visit was called off, beside the words of `Standing`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Peek:
     """What a link tells without being bound; names only where no PIN stands before them."""
 
     clinic: Clinic
-    standing: Standing
+    standing: str
     starts_at: datetime
     bound_here: bool
     invitation: str
@@ -67,7 +70,7 @@ async def peek(unit: Unit, token: str) -> Peek:
         host = hosts[0] if hosts else None
     return Peek(
         clinic=clinic,
-        standing=now,
+        standing=CANCELLED if visit.state == VisitState.CANCELLED else now,
         starts_at=visit.starts_at.astimezone(ZoneInfo(clinic.time_zone)),
         bound_here=is_bound_to(row, unit.actor),
         invitation=row.id,

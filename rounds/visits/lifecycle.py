@@ -12,10 +12,9 @@ from rounds.kernel.unit import Unit
 from rounds.rooms.model import Room
 from rounds.rooms.opening import Occasion, Place, open_room
 from rounds.visits.events import VisitChanged
-from rounds.visits.model import Visit, VisitState
+from rounds.visits.model import LONGEST_MINUTES, SHORTEST_MINUTES, Visit, VisitState
 from rounds.visits.queries import visit_of_room
 
-SHORTEST_MINUTES, LONGEST_MINUTES = 5, 240
 OCCASION = "visit"
 
 
@@ -64,7 +63,7 @@ async def plan(
     ]
     room = await open_room(unit, clinic, patient, Occasion(OCCASION, visit.id), places)
     await trail.record(unit, "visit.plan", "visit", visit.id, patient, clinic)
-    _changed(unit, visit, room.id)
+    changed(unit, visit, room.id)
     return visit, room
 
 
@@ -75,8 +74,9 @@ async def reach(unit: Unit, room: str, state: VisitState) -> None:
         await trail.record(
             unit, f"visit.{state}", "visit", visit.id, visit.patient_id, visit.clinic_id
         )
-        _changed(unit, visit, room)
+        changed(unit, visit, room)
 
 
-def _changed(unit: Unit, visit: Visit, room: str) -> None:
+def changed(unit: Unit, visit: Visit, room: str) -> None:
+    """Tell pages that a visit is another one now."""
     unit.tell(VisitChanged(VisitId(visit.id), RoomId(room)))

@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rounds.kernel.database import Base, Identified, Moment, Sealed
+
+SHORTEST_MINUTES, LONGEST_MINUTES = 5, 240
 
 
 class VisitState(StrEnum):
@@ -28,7 +30,10 @@ ORDER = (
 
 
 class Visit(Identified, Base):
-    """An appointment of one patient with the clinic, and what became of it (FHIR Encounter)."""
+    """An appointment of one patient with the clinic, and what became of it (FHIR Encounter).
+
+    `booking_key` is made by the form it was booked with, so that a form sent twice books once.
+    """
 
     __tablename__ = "visits"
 
@@ -40,6 +45,7 @@ class Visit(Identified, Base):
     state: Mapped[VisitState] = mapped_column(String(12), default=VisitState.PLANNED)
     started_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    booking_key: Mapped[str | None] = mapped_column(String(64))
     booked_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     cancelled_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -49,7 +55,11 @@ class Visit(Identified, Base):
     note_saved_at: Mapped[datetime | None] = mapped_column(Moment)
     note_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
 
-    __table_args__ = (Index(None, "clinic_id", "starts_at"), Index(None, "patient_id"))
+    __table_args__ = (
+        Index(None, "clinic_id", "starts_at"),
+        Index(None, "patient_id"),
+        UniqueConstraint("patient_id", "booking_key"),
+    )
 
     @property
     def planned_end(self) -> datetime:

@@ -24,7 +24,8 @@ class Body(BaseModel):
     @classmethod
     def _without_nul(cls, value: Any) -> Any:
         # PostgreSQL takes no NUL in a text, and no person writes one.
-        if isinstance(value, str) and "\x00" in value:
+        texts = value if isinstance(value, list) else [value]
+        if any(isinstance(text, str) and "\x00" in text for text in texts):
             raise ValueError("must not contain NUL")
         return value
 
@@ -86,13 +87,20 @@ async def json_body(request: web.Request, form: type[Form]) -> Form:
         raise invalid(fault) from None
 
 
-async def form_body(request: web.Request, form: type[Form]) -> Form:
-    """Read a posted HTML form as `form`. Raises Invalid with a sentence per field."""
+async def form_body(
+    request: web.Request, form: type[Form], lists: frozenset[str] = frozenset()
+) -> Form:
+    """Read a posted HTML form as `form`. Raises Invalid with a sentence per field.
+
+    Fields named in `lists` may come several times and are read as a list.
+    """
     if request.content_type != "application/x-www-form-urlencoded":
         raise Invalid("Please use the form of this page.")
     try:
         sent = await request.post()
-        return form.model_validate({key: str(value) for key, value in sent.items()})
+        values: dict[str, str | list[str]] = {key: str(value) for key, value in sent.items()}
+        values |= {key: [str(one) for one in sent.getall(key)] for key in lists if key in sent}
+        return form.model_validate(values)
     except ValidationError as fault:
         raise invalid(fault) from None
     except (ValueError, LookupError):

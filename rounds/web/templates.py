@@ -113,12 +113,16 @@ def _date_filters(language: str) -> dict[str, Callable[..., str]]:
     def isodate(value: str) -> str:
         return str(format_date(date.fromisoformat(value), "medium", locale=language))
 
+    def dayname(value: date) -> str:
+        return str(format_skeleton("MMMEEEd", value, locale=language))
+
     def iso(value: datetime) -> str:
         return value.isoformat()
 
     return {
         "clock": clock,
         "day": day,
+        "dayname": dayname,
         "moment": moment,
         "fulldate": fulldate,
         "isodate": isodate,

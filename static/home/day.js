@@ -15,17 +15,20 @@ export class Day {
   #list;
   #parts;
   #now;
+  #marksNow;
   /** The clinic's distance from UTC in minutes: this computer may stand in another time zone. */
   #offset = -new Date().getTimezoneOffset();
 
   /**
    * @param {HTMLElement} list the rows
    * @param {HTMLTemplateElement} template holds a row, a companion and a state per standing
+   * @param {boolean} [marksNow] whether a line is drawn between what was and what comes
    */
-  constructor(list, template) {
+  constructor(list, template, marksNow = true) {
     this.#list = list;
     this.#parts = template.content;
     this.#now = list.querySelector("[data-now]") ?? nowLine();
+    this.#marksNow = marksNow;
   }
 
   /** @param {TodayVisit[]} visits in the order of the day */
@@ -40,7 +43,7 @@ export class Day {
     const ahead = visits.findIndex((visit) => !visit.is_past);
     /** @type {Element[]} */
     const wanted = [...rows];
-    if (ahead >= 0) wanted.splice(ahead, 0, this.#now);
+    if (ahead >= 0 && this.#marksNow) wanted.splice(ahead, 0, this.#now);
     else this.#now.remove();
     this.#order(wanted);
     this.tick();

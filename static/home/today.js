@@ -3,12 +3,16 @@ import { Channel, line } from "../live/socket.js";
 import { clockTime } from "../live/when.js";
 import { _ } from "words";
 import { Day, timeOf } from "./day.js";
+import { Helping } from "./helping.js";
 import { Knocking, whoWaits } from "./knocking.js";
 import { Ringing } from "./ringing.js";
 
 /**
  * @typedef {{
  *   visits: import("./day.js").TodayVisit[],
+ *   everybody: import("./day.js").TodayVisit[],
+ *   on_call: string[],
+ *   gaps: {begins: string, ends: string}[],
  *   counts: {done: number, to_come: number, last_end: string | null},
  *   unattended: number,
  * }} Today
@@ -26,6 +30,7 @@ export function start(body) {
   };
   const list = find("[data-day]");
   const day = new Day(list, /** @type {HTMLTemplateElement} */ (find("template[data-parts]")));
+  const helping = new Helping(body);
   const knocking = new Knocking(body);
   const me = new Channel("/me", { door: "staff" });
   let told = "";
@@ -46,9 +51,10 @@ export function start(body) {
   };
 
   /** @param {Today} today */
-  const show = ({ visits, counts, unattended }) => {
+  const show = ({ visits, everybody, counts, on_call, gaps, unattended }) => {
     find("[data-unattended]").hidden = unattended === 0;
     day.show(visits);
+    helping.show(everybody, on_call, gaps);
     list.hidden = visits.length === 0;
     find("[data-none]").hidden = visits.length > 0;
     find("[data-counts]").textContent = visits.length === 0 ? "" : countWords(counts);
@@ -86,10 +92,12 @@ export function start(body) {
   me.on("guest_knocked", () => void refresh());
   me.on("messages_changed", () => void refresh());
   me.on("access_ended", () => void refresh());
+  me.on("schedule_changed", () => void refresh());
   line.addEventListener("changed", showLine);
   list.addEventListener("click", rememberAdmission);
   const clock = setInterval(() => {
     day.tick();
+    helping.tick();
     if (line.state === "connected") fresh = clockTime(new Date());
   }, TICK);
   day.tick();

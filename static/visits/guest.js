@@ -44,7 +44,7 @@ class GuestVisit {
   #blink;
   #listening = new AbortController();
 
-  /** @param {HTMLElement} body @param {{invitation: string}} settings */
+  /** @param {HTMLElement} body @param {{invitation: string, over: boolean}} settings */
   constructor(body, settings) {
     this.#body = body;
     this.#settings = settings;
@@ -97,6 +97,10 @@ class GuestVisit {
 
   #decide() {
     const view = this.#wanted();
+    if (view === "ended" && !this.#settings.over && !this.#room.state?.started_at) {
+      location.reload(); // closed before anybody came in: the page says whether it was called off
+      return;
+    }
     if (view !== "call") this.#endCall();
     if (view !== "waiting") this.#waiting.rest();
     if (view !== "checkin") this.#endCheckIn();

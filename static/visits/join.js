@@ -15,7 +15,7 @@ import { onPress, part, Views, write } from "./views.js";
 
 /**
  * @typedef {{
- *   standing: "ready" | "early" | "pin" | "locked" | "over", clinic: string, phone: string, starts_at: string,
+ *   standing: "ready" | "early" | "pin" | "locked" | "over" | "cancelled", clinic: string, phone: string, starts_at: string,
  *   title?: string | null, host?: string | null, invitee?: string | null, bound_here: boolean, invitation?: string | null,
  * }} Peek
  */
@@ -79,12 +79,12 @@ class Join {
       place.textContent = peek.phone;
       place.hidden = false;
     }
-    if (peek.bound_here && peek.invitation && peek.standing !== "over") {
+    if (peek.bound_here && peek.invitation && peek.standing !== "over" && peek.standing !== "cancelled") {
       // Replaced, so that "back" does not lead to a page that only leads forward.
       location.replace(`/j/${peek.invitation}`);
       return;
     }
-    if (peek.standing === "locked" || peek.standing === "over") {
+    if (peek.standing === "locked" || peek.standing === "over" || peek.standing === "cancelled") {
       this.#views.show(peek.standing);
     } else if (peek.standing === "early") {
       write(part(this.#body, "early-title"), titleOf(peek));

@@ -9,7 +9,7 @@ NAMESPACES = ("http://www.w3.org/",)
 ANOTHER_HOST = re.compile(r"""(?:https?:|wss?:)?//[a-z0-9-]+(?:\.[a-z0-9-]+)+[^\s"'`)]*""", re.I)
 # Foundations that every module may import; pages of a package may also import lower packages.
 FOUNDATIONS = {"live", "media"}
-FLOORS = ["consent", "accounts", "rooms", "visits", "home", "chart", "admin", "demo"]
+FLOORS = ["consent", "accounts", "rooms", "scheduling", "visits", "home", "chart", "admin", "demo"]
 
 
 def browser_sources() -> list[tuple[str, str]]:

@@ -47,19 +47,6 @@ async def slice_of_patients(
     return found
 
 
-async def kept_from(session: AsyncSession, clinic: str, person: str) -> frozenset[str]:
-    """Return the patients of a clinic who keep a person out of everything."""
-    found = await session.execute(
-        select(Exclusion.patient_id).where(
-            Exclusion.clinic_id == clinic,
-            Exclusion.person_id == person,
-            Exclusion.section.is_(None),
-            Exclusion.lifted_at.is_(None),
-        )
-    )
-    return frozenset(found.scalars())
-
-
 async def visits_kept_from(
     session: AsyncSession, patients: Iterable[str], person: str
 ) -> frozenset[str]:

@@ -34,6 +34,9 @@ async def today(request: web.Request) -> web.StreamResponse:
         **frame_values(pages, words, found.clinic, found.me, role),
         date=found.now,
         visits=[_values(visit, translate) for visit in found.visits],
+        everybody=[_plan_values(visit, translate) for visit in found.everybody],
+        watch=found.watch,
+        books=role is not Role.INTERPRETER,
         counts={"done": found.done, "to_come": found.to_come, "last_end": found.last_end},
         unattended=found.unattended,
         push_key=request.app[PUSH_KEY].public,
@@ -45,7 +48,8 @@ async def today_json(request: web.Request) -> web.Response:
     found = await _read(request)
     translate = request.app[PAGES].languages.translator(language(request))
     visits = [_values(visit, translate) for visit in found.visits]
-    for visit in visits:
+    everybody = [_plan_values(visit, translate) for visit in found.everybody]
+    for visit in (*visits, *everybody):
         visit["start"] = visit["start"].isoformat()
     counts = {
         "done": found.done,
@@ -55,9 +59,15 @@ async def today_json(request: web.Request) -> web.Response:
     return web.json_response(
         {
             "visits": visits,
+            "unattended": found.unattended,
+            "everybody": everybody,
             "counts": counts,
             "now": found.now.isoformat(),
-            "unattended": found.unattended,
+            "on_call": [person.name for person in found.watch.on_call],
+            "gaps": [
+                {"begins": gap.begins.isoformat(), "ends": gap.ends.isoformat()}
+                for gap in found.watch.gaps
+            ],
         }
     )
 
@@ -94,6 +104,12 @@ def _values(line: TodayVisit, translate: Callable[[str], str]) -> dict[str, Any]
         "is_past": line.is_past,
         "answer": line.answer,
     }
+
+
+def _plan_values(line: TodayVisit, translate: Callable[[str], str]) -> dict[str, Any]:
+    """Return the line of a visit that one helps with: the way to its plan, not what it is about."""
+    values = _values(line, translate)
+    return values | {"url": f"/visits/{line.visit.id}/plan", "admission": None, "purpose": ""}
 
 
 DOORS = [

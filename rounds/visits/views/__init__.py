@@ -1,5 +1,12 @@
-"""The doors of a visit: for staff, for those who come by a link, and for their answers."""
+"""The doors of a visit: booked and planned, for staff, for guests, and for their answers."""
 
-from rounds.visits.views import answers, guest, lost, staff
+from rounds.visits.views import answers, booking, guest, lost, plan, staff
 
-DOORS = [*staff.DOORS, *lost.DOORS, *guest.DOORS, *answers.DOORS]
+DOORS = [
+    *booking.DOORS,
+    *plan.DOORS,
+    *staff.DOORS,
+    *lost.DOORS,
+    *guest.DOORS,
+    *answers.DOORS,
+]

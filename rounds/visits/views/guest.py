@@ -18,6 +18,7 @@ from rounds.kernel.ids import is_id
 from rounds.people.card import clinic_card, only_card
 from rounds.people.roles import role_label
 from rounds.visits.guest import GuestVisit, Peek, peek, read_guest_visit
+from rounds.visits.model import VisitState
 from rounds.web.doors import Door
 from rounds.web.keys import CLIENT_ADDRESS, PAGES, SETTINGS, UNITS
 from rounds.web.people import person_values
@@ -98,7 +99,8 @@ async def guest_page(request: web.Request) -> web.Response:
         raise web.HTTPNotFound
     async with writing(request) as unit:
         found = await read_guest_visit(unit, invitation)
-    return page(request, "visits/guest.html", **_guest_values(request, found))
+    template = "called_off" if found.visit.state == VisitState.CANCELLED else "guest"
+    return page(request, f"visits/{template}.html", **_guest_values(request, found))
 
 
 def _peek_values(request: web.Request, seen: Peek) -> dict[str, object]:
@@ -132,6 +134,7 @@ def _guest_values(request: web.Request, found: GuestVisit) -> dict[str, Any]:
         "visit": found.visit.id,
         "seat": found.seat.id,
         "starts_at": found.start.isoformat(),
+        "over": found.visit.state in (VisitState.CANCELLED, VisitState.FINISHED),
         "ended_at": found.visit.ended_at.isoformat() if found.visit.ended_at else None,
     }
     return {

@@ -18,6 +18,7 @@ from rounds.kernel.ids import is_id
 from rounds.people.frame import frame_values
 from rounds.visits.console import Console, read_console
 from rounds.visits.links import asks_for_pin, reissue, revoke
+from rounds.visits.model import VisitState
 from rounds.visits.note import LONGEST_NOTE, save_note
 from rounds.web.doors import Door
 from rounds.web.keys import PAGES
@@ -41,7 +42,8 @@ async def console(request: web.Request) -> web.Response:
         raise web.HTTPFound("/?" + urlencode({"next": request.path}))
     async with writing(request) as unit:
         found = await read_console(unit, _visit(request))
-    return page(request, "visits/console.html", **_values(request, found))
+    template = "cancelled" if found.visit.state == VisitState.CANCELLED else "console"
+    return page(request, f"visits/{template}.html", **_values(request, found))
 
 
 async def save(request: web.Request) -> web.Response:
@@ -90,6 +92,7 @@ def _values(request: web.Request, found: Console) -> dict[str, Any]:
             "minutes": visit.minutes,
             "purpose": visit.purpose,
             "state": visit.state,
+            "cancel_reason": visit.cancel_reason,
             "patient": {
                 "name": found.person.name,
                 "born": date.fromisoformat(found.patient.born),
