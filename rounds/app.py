@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from rounds import reactions
+from rounds.accounts.locking import lock_idle
 from rounds.accounts.middleware import PASSWORDS, THROTTLE, SocketDoor, recognise
 from rounds.accounts.socket import MeNamespace
 from rounds.accounts.views import DOORS as ACCOUNTS
@@ -97,7 +98,8 @@ class _Meeting:
         self.namespaces: tuple[Namespace, ...] = (media, rooms, me)
         for namespace in self.namespaces:
             server.register_namespace(namespace)
-        reactions.connect(foundation.bus, self._rooms, self._today, self.namespaces)
+        reactions.connect(foundation.bus, self._rooms, self._today, me, self.namespaces)
+        self._sessions_in_visits = rooms.sessions_present
         server.attend(app)
         self._server = server
 
@@ -107,17 +109,23 @@ class _Meeting:
         await self._keeper.restore()
         self._server.begin()
         self._foundation.tasks.start("room-watch", self._watch.run)
-        self._foundation.tasks.start("session-sweep", self._end_sessions)
+        self._foundation.tasks.start("session-sweep", self._sweep_sessions)
         yield
         with contextlib.suppress(Exception):
             await self._server.shutdown()
         await self.engine.close()
 
-    async def _end_sessions(self) -> None:
+    async def _sweep_sessions(self) -> None:
         while True:
             await asyncio.sleep(SESSION_SWEEP_SECONDS)
-            for namespace in self.namespaces:
-                await namespace.close_ended()
+            await self.sweep_sessions()
+
+    async def sweep_sessions(self) -> None:
+        """Lock the screens nobody sits at; end the sockets of sessions that ran out."""
+        settings, units = self._foundation.settings, self._foundation.units
+        await lock_idle(units, settings.idle, self._sessions_in_visits())
+        for namespace in self.namespaces:
+            await namespace.close_ended()
 
     async def _hear(self, news: MediaEvent) -> None:
         if isinstance(news, Restarted):

@@ -2,7 +2,13 @@
 
 from collections.abc import Sequence
 
-from rounds.accounts.events import InvitationChanged, SessionEnded
+from rounds.accounts.events import (
+    InvitationChanged,
+    SessionEnded,
+    SessionLocked,
+    SessionUnlocked,
+)
+from rounds.accounts.socket import MeNamespace
 from rounds.home.reactions import TodayReactions
 from rounds.kernel.bus import Bus
 from rounds.rooms.events import MOVES, GuestAdmitted, GuestKnocked, MessageSaid, RoomClosed
@@ -13,7 +19,11 @@ from rounds.web.namespace import Namespace
 
 
 def connect(
-    bus: Bus, rooms: RoomReactions, today: TodayReactions, namespaces: Sequence[Namespace]
+    bus: Bus,
+    rooms: RoomReactions,
+    today: TodayReactions,
+    me: MeNamespace,
+    namespaces: Sequence[Namespace],
 ) -> None:
     """Fill the table."""
     bus.before_commit(GuestKnocked, visits.arrived)
@@ -29,6 +39,9 @@ def connect(
     bus.after_commit(SessionEnded, rooms.session_ended)
     bus.after_commit(InvitationChanged, rooms.link_changed)
     bus.after_commit(InvitationChanged, today.changed)
+
+    bus.after_commit(SessionLocked, me.lock_changed)
+    bus.after_commit(SessionUnlocked, me.lock_changed)
 
     async def end_sockets(fact: SessionEnded) -> None:
         for namespace in namespaces:

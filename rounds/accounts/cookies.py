@@ -6,6 +6,7 @@ from rounds.kernel.config import Settings
 
 STAFF = "rounds"
 HOME = "rounds-my"
+HALF = "rounds-sign-in"
 
 
 def staff_cookie(settings: Settings) -> str:
@@ -16,6 +17,11 @@ def staff_cookie(settings: Settings) -> str:
 def home_cookie(settings: Settings) -> str:
     """Return the name of the session cookie of a patient or relative between visits."""
     return _prefixed(settings, HOME)
+
+
+def half_cookie(settings: Settings) -> str:
+    """Return the name of the cookie of somebody whose second factor is still missing."""
+    return _prefixed(settings, HALF)
 
 
 def guest_cookie(settings: Settings, invitation: str) -> str:

@@ -18,6 +18,7 @@ from rounds.consent.access import (
     SIGNED_IN,
     STAFF_ONLY,
     STEP_UP,
+    WHILE_LOCKED,
     Action,
     Relation,
     Thing,
@@ -122,10 +123,10 @@ def test_whom_the_patient_keeps_out_reaches_nothing_about_them(
 
 
 @given(actors, actions, things)
-def test_a_locked_screen_opens_nothing_but_itself(
+def test_a_locked_screen_opens_nothing_but_itself_and_goes_on_ringing(
     actor: Actor, action: Action, thing: Thing
 ) -> None:
-    if actor.locked and action not in SIGNED_IN | {Action.PUBLIC}:
+    if actor.locked and action not in WHILE_LOCKED | {Action.PUBLIC}:
         assert not can(actor, action, thing).visible
 
 
