@@ -1,4 +1,4 @@
-"""Command line: rounds serve, demo, migrate, doctor, links, audit."""
+"""Command line: rounds serve, demo, migrate, doctor, links, audit, admin."""
 
 import argparse
 import asyncio
@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         asyncio.run(given.run(settings, given))
     except Refused as refused:
-        print(f"rounds does not start:\n{refused}", file=sys.stderr)
+        starts = given.run in (_serve, _demo)
+        print(f"rounds does not start:\n{refused}" if starts else str(refused), file=sys.stderr)
         return 1
     except (Refusal, PermissionError) as refused:
         print(str(refused), file=sys.stderr)
@@ -83,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         "--fresh", action="store_true", help="open another visit with unused links first"
     )
     _add_audit(commands)
+    _add_admin(commands)
     return parser
 
 
@@ -102,6 +104,34 @@ def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="compare with this copy of the checkpoints (default: the file in the data folder)",
     )
     verify.add_argument("--json", action="store_true", help="for programs")
+
+
+def _add_admin(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    admin = commands.add_parser(
+        "admin", help="set the clinic up", description="Set the clinic up.", epilog=EPILOG
+    )
+    deeds = admin.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    create = _command(
+        deeds, "create", "make the clinic and its first administrator, or another one", _create
+    )
+    for name, help in (
+        ("--name", "the administrator's name"),
+        ("--email", "their e-mail; for an administrator who is here already, a new link"),
+        ("--clinic", "name of the clinic"),
+        ("--phone", "telephone that patients call"),
+        ("--time-zone", "such as Europe/London"),
+        ("--country", "two letters, such as GB"),
+        ("--language", "such as en-GB"),
+        ("--crisis-number", "whom patients call in danger, where we do not know it"),
+        ("--crisis-text", "the sentence before that number"),
+        ("--crisis-source", "where both are from"),
+    ):
+        create.add_argument(name, help=help)
+    create.add_argument(
+        "--reset-second-factor",
+        action="store_true",
+        help="let an administrator who lost phone and recovery codes set up a new one",
+    )
 
 
 Run = Callable[[Settings, argparse.Namespace], Awaitable[None]]
@@ -132,6 +162,12 @@ async def _demo(settings: Settings, given: argparse.Namespace) -> None:
     from rounds.commands.demo import demo  # noqa: PLC0415
 
     await demo(settings, serving=not given.prepare_only)
+
+
+async def _create(settings: Settings, given: argparse.Namespace) -> None:
+    from rounds.commands.admin import create_admin  # noqa: PLC0415
+
+    await create_admin(settings, given)
 
 
 async def _migrate(settings: Settings, given: argparse.Namespace) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from aiohttp import web
 
 from rounds import reactions
+from rounds.accounts.locking import lock_idle
 from rounds.accounts.middleware import PASSWORDS, THROTTLE, SocketDoor, hand_over, recognise
 from rounds.accounts.socket import MeNamespace
 from rounds.accounts.views import DOORS as ACCOUNTS
@@ -45,7 +46,6 @@ from rounds.web import health, reports, static
 from rounds.web.doors import Door, add_doors
 from rounds.web.farewell import Farewells
 from rounds.web.keys import HELP, MEDIA, PAGES, SETTINGS, SIGNER, TASKS, UNITS
-from rounds.web.live import HOME as AT_HOME
 from rounds.web.live import Live
 from rounds.web.middleware import MIDDLEWARES, add_headers
 from rounds.web.namespace import Namespace
@@ -145,15 +145,17 @@ class _Meeting:
         ears = reactions.Ears(
             rooms=self._rooms,
             today=self._today,
-            my=MyReactions(units, Live(server, AT_HOME)),
+            my=MyReactions(units, live),
             chart=self._chart,
             schedule=ScheduleReactions(units, live),
             access=AccessReactions(units, live, farewells),
             bells=Bells(units, live),
+            me=me,
             sender=self._sender,
             namespaces=self.namespaces,
         )
         reactions.connect(foundation.bus, ears)
+        self._sessions_in_visits = rooms.sessions_present
         server.attend(app)
         self._server = server
 
@@ -164,19 +166,25 @@ class _Meeting:
         self._server.begin()
         self._foundation.tasks.start("room-watch", self._watch.run)
         self._foundation.tasks.start("notices", self._sender.run)
-        self._foundation.tasks.start("session-sweep", self._end_sessions)
         self._foundation.tasks.start("caseload-resume", app[DESK].resume)
         self._foundation.tasks.start("coverage-watch", self._coverage.run)
+        self._foundation.tasks.start("session-sweep", self._sweep_sessions)
         yield
         with contextlib.suppress(Exception):
             await self._server.shutdown()
         await self.engine.close()
 
-    async def _end_sessions(self) -> None:
+    async def _sweep_sessions(self) -> None:
         while True:
             await asyncio.sleep(SESSION_SWEEP_SECONDS)
-            for namespace in self.namespaces:
-                await namespace.close_ended()
+            await self.sweep_sessions()
+
+    async def sweep_sessions(self) -> None:
+        """Lock the screens nobody sits at; end the sockets of sessions that ran out."""
+        settings, units = self._foundation.settings, self._foundation.units
+        await lock_idle(units, settings.idle, self._sessions_in_visits())
+        for namespace in self.namespaces:
+            await namespace.close_ended()
 
     async def _hear(self, news: MediaEvent) -> None:
         if isinstance(news, Restarted):

@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rounds.accounts.events import InvitationChanged, SessionEnded
+from rounds.accounts.events import (
+    InvitationChanged,
+    SessionEnded,
+    SessionLocked,
+    SessionUnlocked,
+)
+from rounds.accounts.socket import MeNamespace
 from rounds.chart.reactions import ChartReactions
 from rounds.consent import reactions as consent
 from rounds.consent.events import AccessEnded, ConsentGiven, ConsentWithdrawn
@@ -44,6 +50,7 @@ class Ears:
     schedule: ScheduleReactions
     access: AccessReactions
     bells: Bells
+    me: MeNamespace
     sender: Sender
     namespaces: Sequence[Namespace]
 
@@ -89,6 +96,9 @@ def connect(bus: Bus, ears: Ears) -> None:
     bus.after_commit(SessionEnded, rooms.session_ended)
     bus.after_commit(InvitationChanged, rooms.link_changed)
     bus.after_commit(InvitationChanged, today.changed)
+
+    bus.after_commit(SessionLocked, ears.me.lock_changed)
+    bus.after_commit(SessionUnlocked, ears.me.lock_changed)
 
     async def end_sockets(fact: SessionEnded) -> None:
         for namespace in ears.namespaces:

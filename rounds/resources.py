@@ -55,17 +55,18 @@ def lay_foundation(settings: Settings, clock: Clock | None = None) -> Foundation
         tasks=Tasks(),
         units=Units(make_sessions(engine), bus, time, is_sqlite(engine)),
         signer=Signer(settings.secret()),
-        pages=make_pages(),
+        pages=make_pages(settings.idle_minutes),
         passwords=Passwords(),
         throttle=Throttle(settings),
     )
 
 
-def make_pages() -> Pages:
+def make_pages(idle_minutes: int) -> Pages:
     """Build the renderer over the files that ship with the product."""
     static = folder("static")
     locale = Path(__file__).parent / "locale"
-    return Pages(folder("templates"), Assets(static), Languages(locale), static / "icons")
+    languages = Languages(locale)
+    return Pages(folder("templates"), Assets(static), languages, static / "icons", idle_minutes)
 
 
 def folder(name: str) -> Path:

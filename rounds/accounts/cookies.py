@@ -6,6 +6,7 @@ from rounds.kernel.config import Settings
 
 STAFF = "rounds"
 HOME = "rounds-my"
+HALF = "rounds-sign-in"
 
 
 def staff_cookie(settings: Settings) -> str:
@@ -21,6 +22,11 @@ def home_cookie(settings: Settings) -> str:
 def device_cookie(settings: Settings) -> str:
     """Return the name of the cookie by which a remembered device is signed in again."""
     return _prefixed(settings, f"{HOME}-device")
+
+
+def half_cookie(settings: Settings) -> str:
+    """Return the name of the cookie of somebody whose second factor is still missing."""
+    return _prefixed(settings, HALF)
 
 
 def guest_cookie(settings: Settings, invitation: str) -> str:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rounds.accounts.model import Device, Session
-from rounds.accounts.queries import (
+from rounds.accounts.queries.portal import (
     device_by_id,
     open_devices,
     open_home_sessions,
     people_at_home,
-    session_by_id,
 )
+from rounds.accounts.queries.sessions import session_by_id
 from rounds.accounts.session import end_session, open_home_session
 from rounds.audit import trail
 from rounds.consent.access import Action, Thing, require

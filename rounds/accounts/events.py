@@ -21,3 +21,19 @@ class InvitationChanged:
 
     invitation: InvitationId
     room: RoomId
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLocked:
+    """The screen of a session was locked; it goes on ringing, without names."""
+
+    session: SessionId
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class SessionUnlocked:
+    """The owner of a session proved to be there; its screen is open again."""
+
+    session: SessionId
+    person: PersonId

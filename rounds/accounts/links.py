@@ -8,12 +8,12 @@ from enum import StrEnum
 from rounds.accounts.events import InvitationChanged
 from rounds.accounts.model import Invitation
 from rounds.accounts.passwords import Passwords
-from rounds.accounts.queries import (
+from rounds.accounts.queries.invitations import (
     invitation_by_id,
     invitation_by_token,
     invitations_of_room,
-    open_sessions_of_invitation,
 )
+from rounds.accounts.queries.sessions import open_sessions_of_invitation
 from rounds.accounts.session import end_session, open_guest_session
 from rounds.audit import trail
 from rounds.kernel.actor import STRANGER, Actor, Role

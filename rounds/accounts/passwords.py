@@ -38,6 +38,10 @@ class Passwords:
             return False
         return await self._run(self._check, stored, secret)
 
+    async def weigh(self, work: Callable[..., T], secret: str, *values: object) -> T:
+        """Return what `work` says of a secret; off the event loop, a few at a time like hashes."""
+        return await self._run(work, secret, *values)
+
     def close(self) -> None:
         """Let the running hashes finish and take no new ones."""
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -48,5 +52,5 @@ class Passwords:
         except (VerificationError, InvalidHashError):
             return False
 
-    async def _run(self, work: Callable[..., T], *values: str) -> T:
+    async def _run(self, work: Callable[..., T], *values: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, *values)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from unicodedata import decimal
 
 from rounds.accounts.model import SignInCode
-from rounds.accounts.queries import code_by_id, code_by_token, contacts_at, people_at_home
+from rounds.accounts.queries.portal import code_by_id, code_by_token, contacts_at, people_at_home
 from rounds.accounts.reaching import contacts_behind, may_write
 from rounds.audit import trail
 from rounds.kernel.actor import STRANGER, Role

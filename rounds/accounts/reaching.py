@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from rounds.accounts.queries import contacts_at, count_messages
+from rounds.accounts.queries.portal import contacts_at, count_messages
 from rounds.kernel.errors import Invalid
 from rounds.kernel.signing import Signer
 from rounds.kernel.unit import Unit

@@ -4,7 +4,11 @@ from datetime import datetime, timedelta
 
 from rounds.accounts.events import SessionEnded
 from rounds.accounts.model import Account, Invitation, Session
-from rounds.accounts.queries import session_by_id, session_by_token
+from rounds.accounts.queries.sessions import (
+    open_sessions_of_account,
+    session_by_id,
+    session_by_token,
+)
 from rounds.audit import trail
 from rounds.kernel.actor import STRANGER, Actor, Role
 from rounds.kernel.ids import (
@@ -20,17 +24,26 @@ from rounds.kernel.unit import Unit
 from rounds.people.model import Person
 
 STAFF_HOURS = 12
+MOST_SESSIONS = 5
 GUEST_DAYS = 7
 HOME_HOURS = 12
 # How long a proof of being there serves for dangerous acts (security.md 3.1, step-up).
 PROOF_LASTS = timedelta(minutes=5)
 
 
-async def open_staff_session(unit: Unit, account: Account, role: Role) -> str:
-    """Open a session for a member of staff; return the token for the cookie."""
+async def open_staff_session(unit: Unit, account: Account, role: Role, label: str = "") -> str:
+    """Open a session for a member of staff; return the token for the cookie.
+
+    `label` names the browser. Of more than five at once the oldest ends.
+    """
+    known = await open_sessions_of_account(unit.session, account.id, unit.now)
+    for old in known[: max(0, len(known) - MOST_SESSIONS + 1)]:
+        await end_session(unit, old, "replaced")
     row, token = _new(unit, "staff", account.clinic_id, account.person_id, role)
     row.account_id = account.id
+    row.label = label
     row.expires_at = unit.now + timedelta(hours=STAFF_HOURS)
+    row.seen_at = unit.now
     row.proved_at = unit.now
     unit.session.add(row)
     await trail.record(unit, "session.open", "session", row.id, clinic=account.clinic_id)
@@ -71,19 +84,28 @@ async def open_home_session(
     return token
 
 
-async def actor_for_token(unit: Unit, token: str) -> Actor:
-    """Return who stands behind a cookie's token; a stranger when nobody does any more."""
-    found = await session_by_token(unit.session, fingerprint(token))
-    return STRANGER if found is None else as_actor(*found, now=unit.now)
-
-
-async def actor_for_session(unit: Unit, session: str) -> Actor:
+async def actor_for_session(unit: Unit, session: str, idle: timedelta) -> Actor:
     """Return who stands behind a session now; a stranger when it has ended meanwhile."""
     found = await session_by_id(unit.session, session)
-    return STRANGER if found is None else as_actor(*found, now=unit.now)
+    return STRANGER if found is None else as_actor(*found, now=unit.now, idle=idle)
 
 
-def as_actor(row: Session, person: Person, now: datetime) -> Actor:
+async def actor_for_token(unit: Unit, token: str, idle: timedelta) -> tuple[Actor, Session | None]:
+    """Return who stands behind a cookie's token, with the session; a stranger when nobody does."""
+    found = await session_by_token(unit.session, fingerprint(token))
+    if found is None:
+        return STRANGER, None
+    return as_actor(*found, now=unit.now, idle=idle), found[0]
+
+
+def is_locked(row: Session, now: datetime, idle: timedelta) -> bool:
+    """Tell whether a screen is locked: it was, or nothing was done in it for `idle`."""
+    if row.locked_at is not None:
+        return True
+    return row.kind == "staff" and now - (row.seen_at or row.created_at) >= idle
+
+
+def as_actor(row: Session, person: Person, now: datetime, idle: timedelta) -> Actor:
     """Turn a session that is still open into its actor, any other into a stranger."""
     if row.ended_at is not None or row.expires_at <= now:
         return STRANGER
@@ -96,7 +118,7 @@ def as_actor(row: Session, person: Person, now: datetime) -> Actor:
         invitation=InvitationId(row.invitation_id) if row.invitation_id else None,
         room=RoomId(row.room_id) if row.room_id else None,
         language=person.language,
-        locked=row.locked_at is not None,
+        locked=is_locked(row, now, idle),
         fresh=row.proved_at is not None and now - row.proved_at < PROOF_LASTS,
     )
 
@@ -107,6 +129,22 @@ async def end_session(unit: Unit, row: Session, reason: str) -> None:
     room = RoomId(row.room_id) if row.room_id else None
     unit.tell(SessionEnded(SessionId(row.id), PersonId(row.person_id), room, reason))
     await trail.record(unit, "session.end", "session", row.id, clinic=row.clinic_id)
+
+
+async def end_sessions_of(unit: Unit, account: str, reason: str, but: str | None = None) -> int:
+    """End every open session of an account, `but` one perhaps; return how many."""
+    known = await open_sessions_of_account(unit.session, account, unit.now)
+    ending = [row for row in known if row.id != but]
+    for row in ending:
+        await end_session(unit, row, reason)
+    return len(ending)
+
+
+def rotate(row: Session) -> str:
+    """Give a session a new token; the old one opens nothing any more (ASVS 7.2.4)."""
+    token = new_token()
+    row.token_hash = fingerprint(token)
+    return token
 
 
 async def sign_out(unit: Unit) -> None:

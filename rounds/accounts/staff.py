@@ -1,8 +1,7 @@
 """Giving a member of staff an account."""
 
 from rounds.accounts.model import Account
-from rounds.accounts.passwords import LONGEST, SHORTEST
-from rounds.accounts.queries import account_by_email
+from rounds.accounts.queries.staff import account_by_email
 from rounds.audit import trail
 from rounds.kernel.errors import Conflict, Invalid
 from rounds.kernel.ids import new_id
@@ -10,15 +9,11 @@ from rounds.kernel.unit import Unit
 from rounds.people.model import Person
 
 
-def check_password(secret: str) -> None:
-    """Raise Invalid for a password that is too short or too long; length is the only rule."""
-    if not SHORTEST <= len(secret) <= LONGEST:
-        sentence = f"Please use {SHORTEST} to {LONGEST} characters."
-        raise Invalid("This password does not do.", {"password": sentence})
-
-
 async def add_account(unit: Unit, person: Person, email: str, password_hash: str) -> Account:
-    """Open an account for `person`. Raises Conflict when the address is taken."""
+    """Open an account for `person`; without a password yet, it is an invitation.
+
+    Raises Conflict when the address is taken.
+    """
     address = email.strip().lower()
     if "@" not in address or len(address) > 254:
         raise Invalid("This is not an e-mail address.", {"email": "Please check the address."})

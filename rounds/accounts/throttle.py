@@ -9,6 +9,8 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from rounds.kernel.config import Settings
 from rounds.kernel.errors import Unavailable
 
+RESETS_PER_HOUR = 3
+
 
 class Throttle:
     """Moving windows; a restart forgets them, which costs an attacker more than it gives."""
@@ -20,6 +22,7 @@ class Throttle:
         self._account = RateLimitItemPerMinute(settings.sign_in_tries, multiples=15)
         self._address = RateLimitItemPerMinute(settings.sign_in_tries_per_address)
         self._ask = RateLimitItemPerMinute(settings.code_requests_per_minute)
+        self._reset = RateLimitItemPerMinute(RESETS_PER_HOUR, multiples=60)
 
     async def check_link(self, address: str) -> None:
         """Refuse when `address` has had too many links that did not work."""
@@ -43,6 +46,32 @@ class Throttle:
         """Count a wish for a code or a link, known address or not; refuse when it is too many."""
         await self._check(self._ask, "ask", address)
         await self._windows.hit(self._ask, "ask", address)
+
+    async def take_proof(self, account: str, address: str) -> None:
+        """Count a try to prove who one is before it is looked at; refuse after too many.
+
+        Codes are short: counting first leaves nothing to many tries at once.
+        """
+        await self._check(self._address, "address", address)
+        await self._check(self._account, "proof", account)
+        await self._windows.hit(self._account, "proof", account)
+
+    async def forgive_proof(self, account: str) -> None:
+        """Forget the tries of an account whose owner is there."""
+        await self._windows.clear(self._account, "proof", account)
+
+    async def count_proof(self, address: str) -> None:
+        """Count a proof that failed against the address it came from."""
+        await self._windows.hit(self._address, "address", address)
+
+    async def take_reset(self, account: str, address: str) -> bool:
+        """Count a wish for a reset link; say whether one may go out to `account`.
+
+        Raises Unavailable for an address that asks too often, whoever it asks about.
+        """
+        await self._check(self._address, "address", address)
+        await self._windows.hit(self._address, "address", address)
+        return await self._windows.hit(self._reset, "reset", account)
 
     async def _check(self, limit: RateLimitItemPerMinute, *key: str) -> None:
         if not await self._windows.test(limit, *key):

@@ -67,7 +67,7 @@ async def look_at_data(foundation: Foundation) -> AsyncIterator[Finding]:
         yield Finding(
             True,
             "There is no clinic in this database yet.",
-            "To try the product, run: rounds demo",
+            "Run: rounds admin create; or, to try the product: rounds demo",
         )
     for clinic in known:
         if not clinic.crisis_text or not clinic.crisis_source or not clinic.crisis_reviewed_on:

@@ -21,6 +21,8 @@ class Action(StrEnum):
     SIGN_OUT = "account.sign_out"
     UNLOCK = "account.unlock"
     ACCOUNT_OWN = "account.own"
+    ACCOUNT_SECURE = "account.secure"
+    STAFF_READ = "staff.read"
     STAFF_MANAGE = "staff.manage"
     CLINIC_SET = "clinic.set"
     TRAIL_READ = "trail.read"
@@ -57,21 +59,26 @@ class Action(StrEnum):
 
 
 SIGNED_IN = frozenset({Action.SIGN_OUT, Action.UNLOCK})
+# The bells go on behind a locked screen, without names (safety ruling on idle screens).
+WHILE_LOCKED = SIGNED_IN | {Action.LISTEN}
 STAFF_ONLY = frozenset(
     {
         Action.TODAY,
         Action.LISTEN,
         Action.ACCOUNT_OWN,
+        Action.ACCOUNT_SECURE,
         Action.HOURS_OWN,
         Action.ON_CALL_READ,
         Action.PATIENT_LIST,
     }
 )
-ADMIN_ONLY = frozenset({Action.STAFF_MANAGE, Action.CLINIC_SET, Action.TRAIL_READ})
+ADMIN_ONLY = frozenset(
+    {Action.STAFF_READ, Action.STAFF_MANAGE, Action.CLINIC_SET, Action.TRAIL_READ}
+)
 OFFICE = frozenset({Role.ADMIN, Role.COORDINATOR})
 OFFICE_ONLY = frozenset({Action.HOURS_MANAGE, Action.NOTICES_READ, Action.CASELOAD_IMPORT})
 # What the owner of a session has to have proved within the last minutes (ASVS 7.5.1, 7.5.3).
-STEP_UP = frozenset({Action.STAFF_MANAGE, Action.CLINIC_SET})
+STEP_UP = frozenset({Action.ACCOUNT_SECURE, Action.STAFF_MANAGE, Action.CLINIC_SET})
 OWN_RECORD = frozenset({Action.MY_PAGES, Action.MY_CONSENT, Action.MY_TRAIL})
 # About one patient, for the patient and for family whom the patient opened this part to.
 FAMILY_READS: dict[Action, tuple[Scope, Section]] = {
@@ -148,12 +155,14 @@ def can(actor: Actor, action: Action, thing: Thing) -> Decision:
         return YES
     if action in SIGNED_IN:
         return YES if actor.session else HIDDEN
-    if actor.session is None or actor.clinic is None or actor.locked:
+    if actor.session is None or actor.clinic is None:
+        return HIDDEN
+    if actor.locked and action not in WHILE_LOCKED:
         return HIDDEN
     if thing.clinic is not None and thing.clinic != actor.clinic:
         return HIDDEN
     if action in STAFF_ONLY:
-        return YES if actor.is_staff else HIDDEN
+        return _if_proved(actor, action) if actor.is_staff else HIDDEN
     if action in ADMIN_ONLY | OFFICE_ONLY:
         return _for_office(actor, action)
     if action in OWN_RECORD:
@@ -184,6 +193,10 @@ def _for_office(actor: Actor, action: Action) -> Decision:
     roles = OFFICE if action in OFFICE_ONLY else frozenset({Role.ADMIN})
     if not actor.is_staff or actor.role not in roles:
         return HIDDEN
+    return _if_proved(actor, action)
+
+
+def _if_proved(actor: Actor, action: Action) -> Decision:
     return UNPROVED if action in STEP_UP and not actor.fresh else YES
 
 

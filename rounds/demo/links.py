@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rounds.accounts.model import Account
-from rounds.accounts.queries import account_of, invitations_of_room
+from rounds.accounts.queries.invitations import invitations_of_room
+from rounds.accounts.queries.staff import account_of
 from rounds.demo.clinic import demo_pin, demo_token, is_open_now
 from rounds.kernel.actor import SYSTEM, Role
 from rounds.kernel.config import Settings

@@ -90,4 +90,4 @@ class MyReactions:
         async with self._units.reading(SYSTEM) as unit:
             family = await relatives_of(unit.session, patient)
         for person in (patient, *(one.id for one in family)):
-            await self._live.tell(person, "my_changed", {})
+            await self._live.tell_home(person, "my_changed")

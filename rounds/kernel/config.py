@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -52,6 +53,9 @@ class Settings(BaseSettings):
     sign_in_tries_per_address: int = Field(
         20, ge=1, description="Failed sign-ins per client address and minute."
     )
+    idle_minutes: int = Field(
+        15, ge=1, le=720, description="Minutes without activity after which a screen is locked."
+    )
     sockets_per_address: int = Field(
         40, ge=1, description="Sockets per client address that have not joined anything yet."
     )
@@ -89,6 +93,11 @@ class Settings(BaseSettings):
         if parts.path.strip("/") or parts.query or parts.fragment:
             raise ValueError("must not have a path: rounds lives at the root of its host")
         return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def idle(self) -> timedelta:
+        """After how long without activity a screen is locked."""
+        return timedelta(minutes=self.idle_minutes)
 
     @property
     def secure(self) -> bool:

@@ -25,6 +25,12 @@ class Clinic(Identified, Base):
     crisis_source: Mapped[str] = mapped_column(String(400))
     crisis_reviewed_on: Mapped[date | None] = mapped_column(Date)
     is_demo: Mapped[bool] = mapped_column(default=False)
+    second_factor: Mapped[bool] = mapped_column(default=True)
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Say whether staff sign in with a second factor; a demo may be looked at without."""
+        return self.second_factor and not self.is_demo
 
 
 class Person(Identified, Base):

@@ -45,8 +45,12 @@ async def found_clinic(
     language: str,
     crisis: CrisisHelp,
     is_demo: bool = False,
+    second_factor: bool = True,
 ) -> Clinic:
-    """Enter a clinic. Raises Invalid without crisis help: nobody is left alone in danger."""
+    """Enter a clinic, whose staff sign in with a `second_factor` unless it is told not to.
+
+    Raises Invalid without crisis help: nobody is left alone in danger.
+    """
     if not crisis.text.strip() or not crisis.source.strip():
         raise Invalid("A clinic needs its crisis help: a sentence, its source and a date.")
     clinic = Clinic(
@@ -61,6 +65,7 @@ async def found_clinic(
         crisis_source=crisis.source,
         crisis_reviewed_on=crisis.reviewed_on,
         is_demo=is_demo,
+        second_factor=second_factor,
     )
     unit.session.add(clinic)
     await unit.session.flush()

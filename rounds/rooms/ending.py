@@ -9,7 +9,7 @@ care team stays in the visits they are booked for, who is kept out does not.
 from collections.abc import Sequence
 
 from rounds.accounts import links
-from rounds.accounts.queries import invitations_for
+from rounds.accounts.queries.invitations import invitations_for
 from rounds.consent.events import AccessEnded
 from rounds.consent.model import Scope, Section
 from rounds.consent.relations import tie_of

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rounds.accounts.links import close as close_link
-from rounds.accounts.queries import invitations_of_room
+from rounds.accounts.queries.invitations import invitations_of_room
 from rounds.audit import trail
 from rounds.consent.access import Action
 from rounds.kernel.actor import Role

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rounds.accounts.model import Invitation
-from rounds.accounts.queries import invitations_of_room
+from rounds.accounts.queries.invitations import invitations_of_room
 from rounds.kernel.errors import NotFound
 from rounds.kernel.unit import Unit
 from rounds.people.model import Person

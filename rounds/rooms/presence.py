@@ -74,6 +74,11 @@ class Presence:
             one.seat for one in self.sockets.values() if one.room == room and one.beat > after
         )
 
+    def beating(self) -> frozenset[str]:
+        """Return the connections whose heart beat within the last five seconds."""
+        after = self.clock() - AWAY_AFTER_SECONDS
+        return frozenset(sid for sid, one in self.sockets.items() if one.beat > after)
+
     def absent_for(self, room: str, seat: str) -> float:
         """Return the seconds since anything was heard of a seat, or since our own start."""
         beats = [one.beat for one in self.sockets.values() if (one.room, one.seat) == (room, seat)]

@@ -92,6 +92,15 @@ class RoomsNamespace(Namespace):
         """Note that a page went; the place in the line stays."""
         self._teller.presence.disconnect(sid)
 
+    def sessions_present(self) -> set[str]:
+        """Return the sessions whose page beats in a room now."""
+        beating = self._teller.presence.beating()
+        return {
+            str(one.actor.session)
+            for sid, one in self.connections.items()
+            if sid in beating and one.actor.session is not None
+        }
+
     @event("state", Action.ROOM_ENTER)
     async def state(self, sid: str, _: Body) -> Told:
         """Tell where things stand, for this person."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 from rounds.accounts import links as invitations
 from rounds.accounts.model import Invitation
-from rounds.accounts.queries import invitations_of_room
+from rounds.accounts.queries.invitations import invitations_of_room
 from rounds.audit import trail
 from rounds.consent.access import Action, Thing, require
 from rounds.kernel.actor import STAFF, Role

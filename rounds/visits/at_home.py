@@ -7,7 +7,8 @@ from datetime import datetime
 from rounds.accounts import links
 from rounds.accounts.links import UNKNOWN, WAITING_BEFORE
 from rounds.accounts.model import Invitation
-from rounds.accounts.queries import invitations_of_room, open_sessions_of_invitation
+from rounds.accounts.queries.invitations import invitations_of_room
+from rounds.accounts.queries.sessions import open_sessions_of_invitation
 from rounds.consent.access import Action, Thing, require
 from rounds.consent.relations import relation_to
 from rounds.kernel.actor import Role

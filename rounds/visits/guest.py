@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from rounds.accounts.links import Standing, find, is_bound_to, standing
 from rounds.accounts.model import Invitation
-from rounds.accounts.queries import invitation_by_id
+from rounds.accounts.queries.invitations import invitation_by_id
 from rounds.audit import trail
 from rounds.consent.access import Action, Thing, require
 from rounds.kernel.actor import CLINICIANS

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from rounds.accounts import links
 from rounds.accounts.links import Invitee
 from rounds.accounts.model import Invitation
-from rounds.accounts.queries import invitation_by_id
+from rounds.accounts.queries.invitations import invitation_by_id
 from rounds.consent.access import Action, require
 from rounds.kernel.errors import NotFound
 from rounds.kernel.unit import Unit

@@ -6,7 +6,8 @@ from datetime import timedelta
 from rounds.accounts import links
 from rounds.accounts.links import invitee_of
 from rounds.accounts.model import Invitation
-from rounds.accounts.queries import invitations_of_room, open_sessions_of_invitation
+from rounds.accounts.queries.invitations import invitations_of_room
+from rounds.accounts.queries.sessions import open_sessions_of_invitation
 from rounds.accounts.reaching import contacts_behind, may_write
 from rounds.audit import trail
 from rounds.consent.queries import exclusions_for

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rounds.accounts.model import Invitation
-from rounds.accounts.queries import invitations_of_room
+from rounds.accounts.queries.invitations import invitations_of_room
 from rounds.audit import trail
 from rounds.consent.access import OFFICE, Action, Thing, require
 from rounds.consent.queries import patients_keeping_out

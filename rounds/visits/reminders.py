@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from rounds.accounts.events import InvitationChanged
 from rounds.accounts.model import Invitation
-from rounds.accounts.queries import invitation_by_id, invitations_of_room
+from rounds.accounts.queries.invitations import invitation_by_id, invitations_of_room
 from rounds.kernel.unit import Unit
 from rounds.notices.model import Notice, NoticeState
 from rounds.notices.outbox import Message, Values, cancel_about, queue, requeue, take_back

@@ -14,9 +14,11 @@ from rounds.kernel.errors import (
     Refusal,
     Unavailable,
 )
+from rounds.web.doors import page_above
 from rounds.web.keys import HELP, PAGES
 from rounds.web.refusal_words import BY_STATUS, OURS
 from rounds.web.request import language, page
+from rounds.web.return_address import AFTER_SIGN_IN, with_return
 
 STATUS: dict[type[Refusal], int] = {
     Invalid: 422,
@@ -58,9 +60,19 @@ async def answer(request: web.Request, refusal: Refusal) -> web.Response:
         return web.json_response(
             {"error": problem(refusal, translate)}, status=status, headers=headers
         )
+    if refusal.details.get("proof"):
+        return _to_prove(request)
     response = await refusal_page(request, status, translate(refusal.message))
     response.headers.update(headers)
     return response
+
+
+def _to_prove(request: web.Request) -> web.Response:
+    """Lead a person to the page where they prove to be there, and back."""
+    reads = request.method in ("GET", "HEAD")
+    back = request.path_qs if reads else page_above(request, AFTER_SIGN_IN)
+    location = with_return("/prove", back)
+    return web.Response(status=302 if reads else 303, headers={"Location": location})
 
 
 def speaks_json(request: web.Request) -> bool:

@@ -96,6 +96,7 @@ class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
 
     events: ClassVar[dict[str, Event]] = {}
     enter_action: ClassVar[str] = ""
+    rings_while_locked: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         """Collect the declared events of the class."""
@@ -133,6 +134,7 @@ class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
         if now.session is None:
             raise Forbidden("You are signed out.")
         connection.actor = now
+        _check_open(now)
         async with self._units(connection.actor, new_id()) as unit:
             try:
                 yield unit
@@ -183,6 +185,8 @@ class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
             wish = auth if isinstance(auth, dict) else {}
             connection = Connection(await self._identify(request, wish))
             self._check_pages(connection.actor)
+            if not self.rings_while_locked:
+                _check_open(connection.actor)
             self.connections[sid] = connection
             await self.enter(sid, connection, wish)
             self._check_asked(self.entering(connection), connection, "connect")
@@ -241,6 +245,12 @@ class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
         if connection is None:
             raise Forbidden("You are signed out.")
         return connection
+
+
+def _check_open(actor: Actor) -> None:
+    # Not "forbidden": the page waits and tries again, and its call goes on meanwhile.
+    if actor.locked:
+        raise Unavailable("The screen is locked.", retry_after=2, locked=True)
 
 
 def _payload(form: type[BaseModel], values: tuple[Any, ...]) -> BaseModel:

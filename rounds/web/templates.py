@@ -24,8 +24,14 @@ MOST_LANGUAGES = 24
 class Pages:
     """Turns a template's name and its values into HTML in one language."""
 
-    def __init__(self, templates: Path, assets: Assets, languages: Languages, icons: Path) -> None:
-        """Read the icons; templates are compiled at their first use."""
+    def __init__(
+        self, templates: Path, assets: Assets, languages: Languages, icons: Path, idle_minutes: int
+    ) -> None:
+        """Read the icons; templates are compiled at their first use.
+
+        `idle_minutes` is told to the pages of staff, which lock themselves.
+        """
+        self._idle_minutes = idle_minutes
         self._templates = templates
         self.assets = assets
         self.languages = languages
@@ -68,6 +74,7 @@ class Pages:
         environment.globals.update(
             asset=self.assets.url,
             icon=self.icon,
+            idle_minutes=self._idle_minutes,
             import_map=Markup(self.assets.import_map),
             page_language=language.replace("_", "-"),
             page_direction=self.languages.direction(language),

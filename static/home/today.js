@@ -1,5 +1,6 @@
 /** Keeps the day up to date: hears that something changed, asks what, and tells who waits. */
-import { Channel, line } from "../live/socket.js";
+import { bells } from "../live/bells.js";
+import { line } from "../live/socket.js";
 import { clockTime } from "../live/when.js";
 import { _ } from "words";
 import { Day, timeOf } from "./day.js";
@@ -32,7 +33,7 @@ export function start(body) {
   const day = new Day(list, /** @type {HTMLTemplateElement} */ (find("template[data-parts]")));
   const helping = new Helping(body);
   const knocking = new Knocking(body);
-  const me = new Channel("/me", { door: "staff" });
+  const me = bells();
   let told = "";
   let asked = 0;
 
@@ -45,7 +46,8 @@ export function start(body) {
     } catch {
       return; // the line is gone; coming back asks again
     }
-    if ([401, 403, 404].includes(answer.status)) location.reload(); // signed out: the page shows the way in
+    if (answer.status === 403) return; // the screen is locked: it says so itself
+    if ([401, 404].includes(answer.status)) location.reload(); // signed out: the page shows the way in
     if (!answer.ok || turn !== asked) return;
     show(await answer.json());
   };
@@ -93,6 +95,7 @@ export function start(body) {
   me.on("messages_changed", () => void refresh());
   me.on("access_ended", () => void refresh());
   me.on("schedule_changed", () => void refresh());
+  me.on("unlocked", () => void refresh());
   line.addEventListener("changed", showLine);
   list.addEventListener("click", rememberAdmission);
   const clock = setInterval(() => {

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
 
 from rounds.accounts import devices, portal
 from rounds.accounts.portal import CODE_LASTS, CODE_TRIES
-from rounds.accounts.queries import open_home_sessions
+from rounds.accounts.queries.portal import open_home_sessions
 from rounds.accounts.reaching import MOST_SOON, addresses
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.errors import Gone

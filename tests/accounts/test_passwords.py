@@ -3,20 +3,60 @@
 import asyncio
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from rounds.accounts.passwords import Passwords
-from rounds.accounts.staff import check_password
-from rounds.kernel.errors import Invalid
+from rounds.accounts.passwords import LONGEST, SHORTEST, Passwords
+from rounds.accounts.strength import fault_of
 from tests.making.house import House
 from tests.making.people import PASSWORD, make_clinic, make_staff
 
+OWN = ("Amara", "Osei", "amara.osei@harbour.example")
 
-def test_length_is_the_only_rule_of_a_password() -> None:
-    for good in ("a" * 15, "ä" * 128, " " * 15):
-        check_password(good)
-    for bad in ("", "a" * 14, "a" * 129):
-        with pytest.raises(Invalid):
-            check_password(bad)
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        "correct horse battery staple",
+        "vier grüne Boote am Morgen",
+        "πέντε μικρά γράμματα εδώ",
+        "七つの緑の舟が朝の海を静かに渡る",
+        "seven green boats at dawn" + " and more" * 11,
+    ],
+)
+def test_a_few_words_of_ones_own_do(good: str) -> None:
+    assert fault_of(good, OWN) is None
+
+
+@pytest.mark.parametrize(
+    ("bad", "says"),
+    [
+        ("", "15 to 128"),
+        ("x" * 14, "15 to 128"),
+        ("seven green boats" * 8, "15 to 128"),
+        ("aaaaaaaaaaaaaaaaaaaa", "again and again"),
+        ("x7$" * 12, "again and again"),
+        ("abcdefghijklmnopqrst", "in a row"),
+        ("password1234567", "Many people"),
+        ("amara.osei@harbour.example", "your own name"),
+        ("amaraosei amaraosei", "your own name"),
+        ("Osei-Amara-Osei", "your own name"),
+    ],
+)
+def test_what_is_wrong_is_said_in_plain_words(bad: str, says: str) -> None:
+    assert says in (fault_of(bad, OWN) or "")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=200), st.lists(st.text(max_size=60), max_size=3))
+def test_any_text_is_judged_and_length_never_forgiven(secret: str, own: list[str]) -> None:
+    fault = fault_of(secret, own)
+    if not 15 <= len(secret) <= 128:
+        assert fault is not None
+
+
+def test_the_sentence_names_the_true_limits() -> None:
+    assert (SHORTEST, LONGEST) == (15, 128)
 
 
 async def test_a_hash_is_slow_on_purpose_and_its_own_each_time() -> None:

@@ -32,7 +32,7 @@ async def speaking(language: str, data: Path) -> AsyncIterator[Links]:
     foundation = lay_foundation(settings)
     languages = Languages(data / "locale")
     pages = Pages(
-        folder("templates"), foundation.pages.assets, languages, folder("static") / "icons"
+        folder("templates"), foundation.pages.assets, languages, folder("static") / "icons", 15
     )
     foundation = replace(foundation, pages=pages)
     await migrate(foundation.engine)

@@ -5,7 +5,7 @@ import pytest
 from rounds import __version__
 from rounds.__main__ import main
 
-COMMANDS = ["serve", "demo", "migrate", "doctor", "links"]
+COMMANDS = ["serve", "demo", "migrate", "doctor", "links", "admin"]
 
 
 def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:

@@ -19,6 +19,7 @@ from rounds.consent.access import (
     SIGNED_IN,
     STAFF_ONLY,
     STEP_UP,
+    WHILE_LOCKED,
     Action,
     Relation,
     Thing,
@@ -141,10 +142,10 @@ def test_family_reads_the_parts_that_were_opened_and_not_withheld(
 
 
 @given(actors, actions, things)
-def test_a_locked_screen_opens_nothing_but_itself(
+def test_a_locked_screen_opens_nothing_but_itself_and_goes_on_ringing(
     actor: Actor, action: Action, thing: Thing
 ) -> None:
-    if actor.locked and action not in SIGNED_IN | {Action.PUBLIC}:
+    if actor.locked and action not in WHILE_LOCKED | {Action.PUBLIC}:
         assert not can(actor, action, thing).visible
 
 

@@ -24,7 +24,7 @@ CELLS: list[Cell] = [
     for path in sorted((Path(__file__).parent / "cells").glob("*.py"))
     for one in import_module(f"tests.consent.cells.{path.stem}").CELLS
 ]
-PAGES_OF_THEIR_OWN = {"GET /today"}
+PAGES_OF_THEIR_OWN = {"GET /today", "GET /locked"}
 """Tried below: what they show depends on who looks."""
 
 

@@ -26,7 +26,7 @@ def free_port() -> int:
 
 
 def make_settings(folder: Path, database: str, **changes: Any) -> Settings:
-    """Settings of a server on loopback that does not mind many tries from one address."""
+    """Settings of a server on loopback that minds neither many tries nor long pauses."""
     usual: dict[str, Any] = {
         "port": free_port(),
         "data": folder,
@@ -35,6 +35,7 @@ def make_settings(folder: Path, database: str, **changes: Any) -> Settings:
         "code_requests_per_minute": 10_000,
         "sign_in_tries": 10_000,
         "sign_in_tries_per_address": 10_000,
+        "idle_minutes": 720,
     }
     return Settings(**(usual | changes))
 

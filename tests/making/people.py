@@ -39,8 +39,10 @@ class Someone:
     email: str = ""
 
 
-async def make_clinic(units: Units, name: str = "Harbour Street Practice") -> Clinic:
-    """Found a clinic."""
+async def make_clinic(
+    units: Units, name: str = "Harbour Street Practice", second_factor: bool = False
+) -> Clinic:
+    """Found a clinic, whose staff sign in by password alone unless a test is about more."""
     async with units(SYSTEM) as unit:
         return await found_clinic(
             unit,
@@ -50,6 +52,7 @@ async def make_clinic(units: Units, name: str = "Harbour Street Practice") -> Cl
             country="GB",
             language="en",
             crisis=CrisisHelp("999", "Feel unsafe right now? Call", "nhs.uk", date(2026, 11, 1)),
+            second_factor=second_factor,
         )
 
 

@@ -3,7 +3,7 @@
 from aiohttp import web
 from pydantic import Field
 
-from rounds.accounts.queries import session_by_id
+from rounds.accounts.queries.sessions import session_by_id
 from rounds.consent.access import Action, Thing, require
 from rounds.kernel.errors import NotFound
 from rounds.kernel.unit import Unit

@@ -113,6 +113,11 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("totp_counter", sa.BigInteger(), nullable=True))
 
+    with op.batch_alter_table("clinics", schema=None, recreate="never") as batch_op:
+        batch_op.add_column(
+            sa.Column("second_factor", sa.Boolean(), nullable=False, server_default=sa.true())
+        )
+
     with op.batch_alter_table("sessions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("device_id", sa.Uuid(as_uuid=False), nullable=True))
         batch_op.add_column(
@@ -137,6 +142,9 @@ def downgrade() -> None:
         batch_op.drop_column("seen_at")
         batch_op.drop_column("label")
         batch_op.drop_column("device_id")
+
+    with op.batch_alter_table("clinics", schema=None, recreate="never") as batch_op:
+        batch_op.drop_column("second_factor")
 
     with op.batch_alter_table("accounts", schema=None, recreate="never") as batch_op:
         batch_op.drop_column("totp_counter")

@@ -1,14 +1,13 @@
 """Signing in and out."""
 
-from urllib.parse import urlsplit
-
 from aiohttp import web
 from pydantic import Field
 
-from rounds.accounts.cookies import drop_session, set_session, staff_cookie
+from rounds.accounts.cookies import drop_session, staff_cookie
 from rounds.accounts.middleware import PASSWORDS, THROTTLE
-from rounds.accounts.session import STAFF_HOURS, sign_out
+from rounds.accounts.session import sign_out
 from rounds.accounts.signin import sign_in
+from rounds.accounts.views.entering import go_on
 from rounds.consent.access import Action, Thing, require
 from rounds.kernel.errors import Invalid, Unavailable
 from rounds.people.card import only_card
@@ -16,8 +15,7 @@ from rounds.web.doors import Door
 from rounds.web.errors import status_of
 from rounds.web.keys import CLIENT_ADDRESS, PAGES, SETTINGS, UNITS
 from rounds.web.request import Body, actor, form_body, language, page, writing
-
-AFTER_SIGN_IN = "/today"
+from rounds.web.return_address import LONGEST, inside
 
 
 class SignInForm(Body):
@@ -25,33 +23,23 @@ class SignInForm(Body):
 
     email: str = Field("", max_length=254)
     password: str = Field("", max_length=1024)
-    next: str = Field("", max_length=400)
-
-
-def inside(path: str) -> str:
-    """Return `path` if it is one of ours, else the page after signing in."""
-    try:
-        parts = urlsplit(path)
-    except ValueError:
-        return AFTER_SIGN_IN
-    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.netloc
-    return path if ours and "\\" not in path else AFTER_SIGN_IN
+    next: str = Field("", max_length=LONGEST)
 
 
 async def sign_in_page(request: web.Request) -> web.Response:
     """Show the sign-in page, or go on for those who are in."""
-    wanted = request.query.get("next", "")[:400]
+    wanted = request.query.get("next", "")[:LONGEST]
     if actor(request).is_staff:
         raise web.HTTPFound(inside(wanted))
     return await _page(request, SignInForm(next=wanted))
 
 
 async def post_sign_in(request: web.Request) -> web.StreamResponse:
-    """Check e-mail and password; go on with a session, or say calmly that they do not fit."""
+    """Check e-mail and password; go on to the second factor or in, or say that they do not fit."""
     form = await form_body(request, SignInForm)
     app = request.app
     try:
-        token = await sign_in(
+        account = await sign_in(
             app[UNITS],
             app[PASSWORDS],
             app[THROTTLE],
@@ -65,12 +53,8 @@ async def post_sign_in(request: web.Request) -> web.StreamResponse:
         if isinstance(refusal, Unavailable) and refusal.retry_after:
             response.headers["Retry-After"] = str(refusal.retry_after)
         return response
-    # What this browser was before ends: a session never outlives a new sign-in beside it.
-    async with writing(request) as unit:
-        await sign_out(unit)
-    settings = app[SETTINGS]
     found = web.HTTPSeeOther(inside(form.next))
-    set_session(found, settings, staff_cookie(settings), token, STAFF_HOURS * 3600)
+    found.headers["Location"] = await go_on(request, found, account, inside(form.next))
     raise found
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urljoin, urlsplit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rounds.accounts.views import inside
+from rounds.web.return_address import inside
 
 NEXT = st.text(alphabet="/\\:@.?#%ae \t\r\n\x00", max_size=12) | st.text(max_size=30)
 

@@ -1,0 +1,1 @@
+"""Finding accounts, sessions, invitations and devices."""
