@@ -16,8 +16,11 @@ from rounds.home.views import DOORS as HOME
 from rounds.home.views import PRESENCE
 from rounds.media.engine import MediaEngine, MediaEvent, Restarted
 from rounds.media.sfu.engine import EmbeddedEngine, SfuSettings
+from rounds.migrations.runner import current
 from rounds.people.card import only_card
+from rounds.readiness import Readiness
 from rounds.resources import Foundation
+from rounds.retention.nightly import Nightly
 from rounds.rooms.presence import Presence
 from rounds.rooms.reactions import RoomReactions
 from rounds.rooms.signalling import MediaNamespace
@@ -28,7 +31,7 @@ from rounds.rooms.watch import RoomWatch
 from rounds.visits.views import DOORS as VISITS
 from rounds.web import health, reports, static
 from rounds.web.doors import Door, add_doors
-from rounds.web.keys import HELP, MEDIA, PAGES, SETTINGS, SIGNER, TASKS, UNITS
+from rounds.web.keys import HELP, HINDRANCES, MEDIA, PAGES, SETTINGS, SIGNER, TASKS, UNITS
 from rounds.web.live import Live
 from rounds.web.middleware import MIDDLEWARES, add_headers
 from rounds.web.namespace import Namespace
@@ -37,6 +40,8 @@ from rounds.web.sockets import SocketServer
 
 LARGEST_BODY = 1024 * 1024
 SESSION_SWEEP_SECONDS = 20.0
+
+READINESS = web.AppKey("readiness", Readiness)
 
 DOORS: list[Door] = [
     *ACCOUNTS,
@@ -65,6 +70,8 @@ def make_app(foundation: Foundation) -> web.Application:
     meeting = _Meeting(app, foundation)
     app[MEDIA] = meeting.engine
     app[HELP] = lambda: only_card(foundation.units)
+    app[READINESS] = Readiness(lambda: current(foundation.engine), foundation.settings.data)
+    app[HINDRANCES] = app[READINESS].hindrances
     app.cleanup_ctx.append(meeting.run)
     return app
 
@@ -108,6 +115,7 @@ class _Meeting:
         self._server.begin()
         self._foundation.tasks.start("room-watch", self._watch.run)
         self._foundation.tasks.start("session-sweep", self._end_sessions)
+        self._foundation.tasks.start("retention", Nightly(self._foundation.units).run)
         yield
         with contextlib.suppress(Exception):
             await self._server.shutdown()

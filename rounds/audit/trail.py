@@ -21,9 +21,14 @@ async def record(
     patient: str | None = None,
     clinic: str | None = None,
     outcome: str = DONE,
+    count: int = 1,
 ) -> None:
-    """Write a line of its own; it stands or falls with the unit's transaction."""
+    """Write a line of its own; it stands or falls with the unit's transaction.
+
+    `count` says how many things one deed was done to, where naming each would keep them.
+    """
     line = _line(unit, action, object_kind, object_id, patient, clinic, outcome)
+    line["count"] = count
     unit.session.add(AuditEntry(**line))
 
 

@@ -18,9 +18,9 @@ def make_key(path: Path) -> None:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
     except FileExistsError:
-        raise Invalid(f"{path} exists already. A key is never replaced: choose another name.") from (
-            None
-        )
+        raise Invalid(
+            f"{path} exists already. A key is never replaced: choose another name."
+        ) from (None)
     with os.fdopen(handle, "w") as file:
         file.write(PREFIX + base64.urlsafe_b64encode(secrets.token_bytes(BYTES)).decode() + "\n")
         file.flush()

@@ -11,12 +11,20 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from rounds.backup.contents import Header, Record, as_object, read_header, read_shape, records, refuse
+from rounds.backup.contents import (
+    Header,
+    Record,
+    as_object,
+    read_header,
+    read_shape,
+    records,
+    refuse,
+)
 from rounds.backup.files import read_file
 from rounds.backup.rows import TableShape, read_row, readers_of
 from rounds.backup.schema import VERSION_TABLE, as_clause, read_tables, take_all_the_time
 from rounds.backup.sealing import check_whole
-from rounds.backup.taking import AT_A_TIME, Sum, Watch, add_up
+from rounds.backup.taking import AT_A_TIME, Sum, Watch, add_up, nobody
 from rounds.kernel.config import Settings
 from rounds.kernel.database import make_engine
 from rounds.kernel.errors import Conflict, Invalid
@@ -32,7 +40,7 @@ class Restored:
     files: Mapping[str, bytes]
 
 
-async def verify(file: BinaryIO, key: bytes, watch: Watch = lambda table, rows: None) -> Restored:
+async def verify(file: BinaryIO, key: bytes, watch: Watch = nobody) -> Restored:
     """Restore into a database of its own that is thrown away; the clinic's is not touched."""
     with tempfile.TemporaryDirectory(prefix="rounds-verify-") as folder:
         engine = make_engine(Settings(data=Path(folder), database="").database_url)
@@ -43,7 +51,7 @@ async def verify(file: BinaryIO, key: bytes, watch: Watch = lambda table, rows: 
 
 
 async def restore(
-    engine: AsyncEngine, file: BinaryIO, key: bytes, watch: Watch = lambda table, rows: None
+    engine: AsyncEngine, file: BinaryIO, key: bytes, watch: Watch = nobody
 ) -> Restored:
     """Put a backup into an empty database, compare every table, then bring it to this version.
 

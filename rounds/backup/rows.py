@@ -90,7 +90,8 @@ def _read_bytes(value: Any) -> bytes:
 
 
 def _read_moment(value: Any) -> datetime:
-    return EPOCH + _plain(int)(value) * MICROSECOND
+    moment: datetime = EPOCH + _plain(int)(value) * MICROSECOND
+    return moment
 
 
 def _read_date(value: Any) -> date:

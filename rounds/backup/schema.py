@@ -61,7 +61,9 @@ def _shape(inspector: sa.Inspector, name: str) -> TableShape:
         Column(column["name"], _kind(name, column["name"], column["type"]))
         for column in inspector.get_columns(name)
     )
-    return TableShape(name, columns, tuple(inspector.get_pk_constraint(name)["constrained_columns"]))
+    return TableShape(
+        name, columns, tuple(inspector.get_pk_constraint(name)["constrained_columns"])
+    )
 
 
 def _kind(table: str, column: str, kind: TypeEngine[Any]) -> str:

@@ -22,6 +22,10 @@ Put = Callable[[bytes], None]
 Watch = Callable[[str, int], None]
 
 
+def nobody(*_: object) -> None:
+    """Hear rows or progress without use for them."""
+
+
 class Sum(NamedTuple):
     """How many rows a table has, and the SHA-256 of their lines in the order of its key."""
 
@@ -35,7 +39,7 @@ async def take(
     version: str,
     now: datetime,
     files: Mapping[str, bytes],
-    watch: Watch = lambda table, rows: None,
+    watch: Watch = nobody,
 ) -> Mapping[str, Sum]:
     """Write everything to `put`; return each table's sum. Raises Invalid for an empty database."""
     async with snapshot(engine) as connection:
@@ -68,9 +72,7 @@ async def take(
     return sums
 
 
-async def add_up(
-    connection: AsyncConnection, table: TableShape, put: Put = lambda row: None
-) -> Sum:
+async def add_up(connection: AsyncConnection, table: TableShape, put: Put = nobody) -> Sum:
     """Read a table in the order of its key and return its sum; each line goes to `put`."""
     clause, writers, digest, rows = as_clause(table), writers_of(table), hashlib.sha256(), 0
     statement = sa.select(*clause.c).order_by(*(clause.c[name] for name in table.key))

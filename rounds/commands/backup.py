@@ -31,7 +31,7 @@ async def backup(
     now, key = SystemClock().now(), read_key(key_file)
     _keep_apart(key_file, settings.data)
     path = place(wanted, now)
-    if keep is not None and (keep < 1 or (wanted is not None and not wanted.is_dir())):
+    if keep is not None and (keep < 1 or path == wanted):
         raise Invalid("--keep takes a number from 1 on, and a folder to keep them in.")
     engine = make_engine(settings.database_url)
     begun = time.monotonic()

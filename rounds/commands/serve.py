@@ -8,7 +8,7 @@ import sys
 
 from aiohttp import web
 
-from rounds.app import make_app
+from rounds.app import READINESS, make_app
 from rounds.commands.certificate import server_context
 from rounds.commands.doctor import Finding, look_at_data, look_at_settings
 from rounds.kernel import logs
@@ -60,7 +60,8 @@ def _check_media_port(settings: Settings) -> None:
 
 async def _run(settings: Settings, foundation: Foundation) -> None:
     _check_media_port(settings)
-    runner = web.AppRunner(make_app(foundation), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    app = make_app(foundation)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     try:
         await runner.setup()
         site = web.TCPSite(
@@ -82,6 +83,7 @@ async def _run(settings: Settings, foundation: Foundation) -> None:
         ) from None
     print(f"rounds is at {settings.origin}", flush=True)
     await _until_told()
+    app[READINESS].ending = True
     await runner.cleanup()
 
 
@@ -97,7 +99,7 @@ async def _until_told() -> None:
 def _refuse(findings: list[Finding]) -> None:
     for finding in findings:
         if not finding.refuses:
-            print(f"note: {finding.what}\n  Fix: {finding.fix}", file=sys.stderr)
-    reasons = [f"{one.what}\n  Fix: {one.fix}" for one in findings if one.refuses]
+            print(f"note: {finding.said}\n  Fix: {finding.remedy}", file=sys.stderr)
+    reasons = [f"{one.said}\n  Fix: {one.remedy}" for one in findings if one.refuses]
     if reasons:
         raise Refused("\n".join(reasons))

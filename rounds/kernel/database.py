@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, LargeBinary, MetaData, TypeDecorator, Uuid, event
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.ext.asyncio import AsyncSession as AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -100,6 +101,13 @@ def make_engine(url: str, options: Mapping[str, Any] | None = None) -> AsyncEngi
 def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
     """Return the factory of sessions; rows stay readable after a commit."""
     return async_sessionmaker(engine, expire_on_commit=False)
+
+
+def is_out_of_space(fault: DBAPIError) -> bool:
+    """Say whether the database refused because there is no room left for what was written."""
+    if getattr(fault.orig, "sqlstate", None) in ("53100", "53400"):
+        return True  # PostgreSQL: disk_full, configuration_limit_exceeded
+    return "database or disk is full" in str(fault.orig)
 
 
 def is_sqlite(engine: AsyncEngine) -> bool:

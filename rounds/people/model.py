@@ -11,7 +11,11 @@ from rounds.kernel.database import Base, Identified, Moment, Sealed
 
 
 class Clinic(Identified, Base):
-    """The organisation; crisis help is its own data with source and date of review."""
+    """The organisation; crisis help is its own data with source and date of review.
+
+    `revision` counts its changes, so that of two administrators at once none loses anything.
+    From `on_hold_since` on nothing of it is deleted, however old (legal hold).
+    """
 
     __tablename__ = "clinics"
 
@@ -25,6 +29,8 @@ class Clinic(Identified, Base):
     crisis_source: Mapped[str] = mapped_column(String(400))
     crisis_reviewed_on: Mapped[date | None] = mapped_column(Date)
     is_demo: Mapped[bool] = mapped_column(default=False)
+    revision: Mapped[int] = mapped_column(default=0)
+    on_hold_since: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Person(Identified, Base):
