@@ -10,6 +10,7 @@ from rounds import reactions
 from rounds.accounts.middleware import PASSWORDS, THROTTLE, SocketDoor, recognise
 from rounds.accounts.socket import MeNamespace
 from rounds.accounts.views import DOORS as ACCOUNTS
+from rounds.admin.views import DOORS as ADMIN
 from rounds.demo.views import DOORS as DEMO
 from rounds.home.reactions import TodayReactions
 from rounds.home.views import DOORS as HOME
@@ -47,6 +48,7 @@ DOORS: list[Door] = [
     *ACCOUNTS,
     *HOME,
     *VISITS,
+    *ADMIN,
     *DEMO,
     *static.DOORS,
     *health.DOORS,

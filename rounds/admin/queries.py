@@ -1,6 +1,6 @@
 """How a clinic stands, in numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from rounds.accounts.model import Account, Session
 from rounds.notices.model import Notice, NoticeState
 from rounds.people.model import Patient
 from rounds.scheduling.model import Holiday, Hours, Shift
-from rounds.visits.model import Visit
+from rounds.visits.model import Visit, VisitState
 
 
 async def count(session: AsyncSession, model: type[Any], *which: ColumnElement[bool]) -> int:
@@ -86,3 +86,13 @@ async def signed_in(session: AsyncSession, clinic: str, now: datetime) -> int:
         )
     )
     return int(found or 0)
+
+
+async def coming_visits(session: AsyncSession, clinic: str, now: datetime) -> Sequence[datetime]:
+    """Return when the visits to come begin, the next one first."""
+    found = await session.execute(
+        select(Visit.starts_at)
+        .where(Visit.clinic_id == clinic, Visit.starts_at > now, Visit.state == VisitState.PLANNED)
+        .order_by(Visit.starts_at)
+    )
+    return found.scalars().all()

@@ -113,11 +113,12 @@ def _pieces(file: BinaryIO, cipher: AESGCM, head: bytes) -> Iterator[bytes]:
 
 
 def _next(file: BinaryIO) -> bytes | None:
-    length = int.from_bytes(file.read(LENGTH), "big")
-    if length == 0:
+    told = file.read(LENGTH)
+    length = int.from_bytes(told, "big")
+    if length == 0 and len(told) == LENGTH:
         return None
     sealed = file.read(length) if length <= LARGEST_PIECE else b""
-    if len(sealed) != length:
+    if not length or len(sealed) != length:
         _refuse_damaged()
     return sealed
 

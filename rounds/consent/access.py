@@ -22,6 +22,7 @@ class Action(StrEnum):
     UNLOCK = "account.unlock"
     ACCOUNT_OWN = "account.own"
     STAFF_MANAGE = "staff.manage"
+    CLINIC_READ = "clinic.read"
     CLINIC_SET = "clinic.set"
     TRAIL_READ = "trail.read"
     NOTICES_READ = "notices.read"
@@ -65,7 +66,13 @@ STAFF_ONLY = frozenset(
     }
 )
 ADMIN_ONLY = frozenset(
-    {Action.STAFF_MANAGE, Action.CLINIC_SET, Action.TRAIL_READ, Action.NOTICES_READ}
+    {
+        Action.STAFF_MANAGE,
+        Action.CLINIC_READ,
+        Action.CLINIC_SET,
+        Action.TRAIL_READ,
+        Action.NOTICES_READ,
+    }
 )
 OFFICE = frozenset({Role.ADMIN, Role.COORDINATOR})
 OFFICE_ONLY = frozenset({Action.HOURS_MANAGE})

@@ -107,7 +107,7 @@ def check_facts(facts: ClinicFacts) -> None:
         wrong["time_zone"] = "Please choose a time zone from the list."
     if not re.fullmatch(r"[A-Z]{2}", facts.country):
         wrong["country"] = "Please choose a country from the list."
-    if not re.fullmatch(r"[a-z]{2,3}(_[A-Za-z]{2,4})*", facts.language):
+    if not re.fullmatch(r"[a-z]{2,3}([-_][A-Za-z]{2,4})*", facts.language):
         wrong["language"] = "Please choose a language from the list."
     if wrong:
         raise Invalid("Some of this cannot be right yet. Nothing was changed.", wrong)
