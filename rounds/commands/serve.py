@@ -16,6 +16,8 @@ from rounds.kernel.config import Settings
 from rounds.kernel.errors import Unavailable
 from rounds.resources import Foundation, lay_foundation
 
+log = logs.get_logger(__name__)
+
 SHUTDOWN_SECONDS = 3.0
 
 
@@ -97,9 +99,13 @@ async def _until_told() -> None:
 
 
 def _refuse(findings: list[Finding]) -> None:
-    for finding in findings:
-        if not finding.refuses:
-            print(f"note: {finding.said}\n  Fix: {finding.remedy}", file=sys.stderr)
+    weak = [one for one in findings if not one.refuses]
+    if sys.stderr.isatty():
+        for one in weak:
+            print(f"note: {one.said}\n  Fix: {one.remedy}", file=sys.stderr)
+    elif weak:
+        # A log is read by programs: how many there are; rounds doctor says which.
+        log.warning("weak_settings", count=len(weak))
     reasons = [f"{one.said}\n  Fix: {one.remedy}" for one in findings if one.refuses]
     if reasons:
         raise Refused("\n".join(reasons))
