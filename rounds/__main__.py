@@ -1,4 +1,4 @@
-"""Command line: rounds serve, demo, migrate, doctor, links, audit, admin."""
+"""Command line: one word each for serving, trying, migrating, examining, keeping, restoring."""
 
 import argparse
 import asyncio
@@ -77,7 +77,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     migrate = _command(commands, "migrate", "bring the database to this version", _migrate)
     migrate.add_argument("--to", default="head", metavar="REVISION", help="another revision")
-    _command(commands, "doctor", "look for unsafe or weak settings", _doctor)
+    doctor = _command(commands, "doctor", "look for unsafe or weak settings", _doctor)
+    doctor.add_argument("--json", action="store_true", help="for programs")
+    _add_operations(commands)
     links = _command(commands, "links", "print the links of a demo clinic", _links)
     links.add_argument("--json", action="store_true", help="for programs")
     links.add_argument(
@@ -134,6 +136,25 @@ def _add_admin(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
 
 
+def _add_operations(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    backup = _command(commands, "backup", "write the whole clinic to one sealed file", _backup)
+    backup.add_argument("file", nargs="?", type=Path, help="file or folder (default: this folder)")
+    backup.add_argument("--keep", type=int, metavar="N", help="leave only the newest N in a folder")
+    restore = _command(commands, "restore", "restore a backup into an empty database", _restore)
+    restore.add_argument("file", type=Path, help="the backup")
+    restore.add_argument(
+        "--verify", action="store_true", help="only rehearse it, beside the clinic's database"
+    )
+    for one in (backup, restore):
+        one.add_argument("--key", type=Path, metavar="FILE", help="the key of your backups")
+    backup.add_argument("--make-key", type=Path, metavar="FILE", help="make such a key, once")
+    retention = _command(commands, "retention", "delete what its time is over for", _retention)
+    way = retention.add_mutually_exclusive_group(required=True)
+    way.add_argument("--dry-run", action="store_true", help="count, and delete nothing")
+    way.add_argument("--run", action="store_true", dest="really", help="delete")
+    retention.add_argument("--json", action="store_true", help="for programs")
+
+
 Run = Callable[[Settings, argparse.Namespace], Awaitable[None]]
 
 
@@ -179,7 +200,28 @@ async def _migrate(settings: Settings, given: argparse.Namespace) -> None:
 async def _doctor(settings: Settings, given: argparse.Namespace) -> None:
     from rounds.commands.examine import examine  # noqa: PLC0415
 
-    given.failed = not await examine(settings)
+    given.failed = not await examine(settings, given.json)
+
+
+async def _backup(settings: Settings, given: argparse.Namespace) -> None:
+    from rounds.commands.backup import backup, make_backup_key  # noqa: PLC0415
+
+    if given.make_key is not None:
+        make_backup_key(given.make_key, settings)
+    else:
+        await backup(settings, given.file, given.key, given.keep)
+
+
+async def _restore(settings: Settings, given: argparse.Namespace) -> None:
+    from rounds.commands.restore import restore_from  # noqa: PLC0415
+
+    await restore_from(settings, given.file, given.key, given.verify)
+
+
+async def _retention(settings: Settings, given: argparse.Namespace) -> None:
+    from rounds.commands.retention import retention  # noqa: PLC0415
+
+    await retention(settings, given.really, given.json)
 
 
 async def _links(settings: Settings, given: argparse.Namespace) -> None:

@@ -28,9 +28,12 @@ from rounds.home.views import PRESENCE, PUSH_KEY
 from rounds.media.engine import MediaEngine, MediaEvent, Restarted
 from rounds.media.sfu.engine import EmbeddedEngine, SfuSettings
 from rounds.messages import make_sender
+from rounds.migrations.runner import current
 from rounds.notices.push import PushKey
 from rounds.people.card import only_card
+from rounds.readiness import Readiness
 from rounds.resources import Foundation
+from rounds.retention.nightly import Nightly
 from rounds.rooms.presence import Presence
 from rounds.rooms.reactions import RoomReactions
 from rounds.rooms.signalling import MediaNamespace
@@ -45,7 +48,7 @@ from rounds.visits.views import DOORS as VISITS
 from rounds.web import health, reports, static
 from rounds.web.doors import Door, add_doors
 from rounds.web.farewell import Farewells
-from rounds.web.keys import HELP, MEDIA, PAGES, SETTINGS, SIGNER, TASKS, UNITS
+from rounds.web.keys import HELP, HINDRANCES, MEDIA, PAGES, SETTINGS, SIGNER, TASKS, UNITS
 from rounds.web.live import Live
 from rounds.web.middleware import MIDDLEWARES, add_headers
 from rounds.web.namespace import Namespace
@@ -54,6 +57,8 @@ from rounds.web.sockets import SocketServer
 
 LARGEST_BODY = 1024 * 1024
 SESSION_SWEEP_SECONDS = 20.0
+
+READINESS = web.AppKey("readiness", Readiness)
 
 DOORS: list[Door] = [
     *ACCOUNTS,
@@ -89,6 +94,8 @@ def make_app(foundation: Foundation) -> web.Application:
     meeting = _Meeting(app, foundation)
     app[MEDIA] = meeting.engine
     app[HELP] = lambda: only_card(foundation.units)
+    app[READINESS] = Readiness(lambda: current(foundation.engine), foundation.settings.data)
+    app[HINDRANCES] = app[READINESS].hindrances
     app.cleanup_ctx.append(meeting.run)
     app.cleanup_ctx.append(_sealing(foundation))
     return app
@@ -169,6 +176,7 @@ class _Meeting:
         self._foundation.tasks.start("caseload-resume", app[DESK].resume)
         self._foundation.tasks.start("coverage-watch", self._coverage.run)
         self._foundation.tasks.start("session-sweep", self._sweep_sessions)
+        self._foundation.tasks.start("retention", Nightly(self._foundation.units).run)
         yield
         with contextlib.suppress(Exception):
             await self._server.shutdown()

@@ -6,16 +6,18 @@ import socket
 import stat
 import sys
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiohttp.http_parser
 from sqlalchemy.exc import SQLAlchemyError
 
+from rounds.admin.examination import examine_clinic
+from rounds.commands.databases import look_at_database
+from rounds.commands.machine import look_at_folder
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.config import Settings
+from rounds.kernel.finding import Finding as Finding
 from rounds.migrations.runner import current, newest
 from rounds.notices.credentials import is_local, read_secret
 from rounds.notices.gateway import is_safe
@@ -24,23 +26,14 @@ from rounds.people.queries import clinics
 from rounds.resources import Foundation
 from rounds.visits.answers import SHORTEST_SECRET
 
-REVIEW_AFTER = timedelta(days=365)
 SMALLEST_BUFFER = 2 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is not well; `refuses` says that the server does not start with it."""
-
-    refuses: bool
-    what: str
-    fix: str
 
 
 def look_at_settings(settings: Settings) -> Iterator[Finding]:
     """Look at what was set, without touching the database."""
     yield from _reach(settings)
     yield from _tls(settings)
+    yield from _proxies(settings)
     yield from _files(settings)
     yield from _email(settings)
     yield from _sms(settings)
@@ -61,27 +54,21 @@ async def look_at_data(foundation: Foundation) -> AsyncIterator[Finding]:
     if here != newest():
         yield Finding(True, "The database is not of this version.", "Run: rounds migrate")
         return
+    async for finding in look_at_database(foundation):
+        yield finding
+    for found in look_at_folder(foundation.settings, foundation.clock.now()):
+        yield found
     async with foundation.units.reading(SYSTEM) as unit:
         known = await clinics(unit.session)
+        for clinic in known:
+            async for finding in examine_clinic(unit.session, clinic, unit.now):
+                yield finding
     if not known:
         yield Finding(
             True,
             "There is no clinic in this database yet.",
             "Run: rounds admin create; or, to try the product: rounds demo",
         )
-    for clinic in known:
-        if not clinic.crisis_text or not clinic.crisis_source or not clinic.crisis_reviewed_on:
-            yield Finding(
-                True,
-                f"{clinic.name} has no crisis help with its source and date of review.",
-                "Enter whom people call in danger, where that is from and when it was checked.",
-            )
-        elif clinic.crisis_reviewed_on < date.today() - REVIEW_AFTER:  # noqa: DTZ011 - a day is enough
-            yield Finding(
-                False,
-                f"The crisis help of {clinic.name} was last checked over a year ago.",
-                "Call the number, read the sentence, and enter today's date.",
-            )
 
 
 def _reach(settings: Settings) -> Iterator[Finding]:
@@ -129,6 +116,26 @@ def _tls(settings: Settings) -> Iterator[Finding]:
     key = settings.tls_key
     if key is not None and key.is_file() and key.stat().st_mode & stat.S_IROTH:
         yield Finding(True, f"{key} can be read by everybody.", f"Run: chmod o-r {key}")
+
+
+def _proxies(settings: Settings) -> Iterator[Finding]:
+    for word in settings.trusted_proxies.split(","):
+        try:
+            network = ipaddress.ip_network(word.strip() or "127.0.0.1", strict=False)
+        except ValueError:
+            yield Finding(
+                True,
+                f"ROUNDS_TRUSTED_PROXIES: {word.strip()} is neither an address nor a network.",
+                "Write addresses or networks such as 10.0.0.5 or 10.0.0.0/24, by commas.",
+            )
+            continue
+        if network.prefixlen == 0:
+            yield Finding(
+                False,
+                f"ROUNDS_TRUSTED_PROXIES={word.strip()} believes everybody: whoever tries "
+                "passwords chooses the address that is counted.",
+                "Name only the address of your own proxy.",
+            )
 
 
 def _files(settings: Settings) -> Iterator[Finding]:

@@ -8,13 +8,15 @@ import sys
 
 from aiohttp import web
 
-from rounds.app import make_app
+from rounds.app import READINESS, make_app
 from rounds.commands.certificate import server_context
 from rounds.commands.doctor import Finding, look_at_data, look_at_settings
 from rounds.kernel import logs
 from rounds.kernel.config import Settings
 from rounds.kernel.errors import Unavailable
 from rounds.resources import Foundation, lay_foundation
+
+log = logs.get_logger(__name__)
 
 SHUTDOWN_SECONDS = 3.0
 
@@ -60,7 +62,8 @@ def _check_media_port(settings: Settings) -> None:
 
 async def _run(settings: Settings, foundation: Foundation) -> None:
     _check_media_port(settings)
-    runner = web.AppRunner(make_app(foundation), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    app = make_app(foundation)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     try:
         await runner.setup()
         site = web.TCPSite(
@@ -82,6 +85,7 @@ async def _run(settings: Settings, foundation: Foundation) -> None:
         ) from None
     print(f"rounds is at {settings.origin}", flush=True)
     await _until_told()
+    app[READINESS].ending = True
     await runner.cleanup()
 
 
@@ -95,9 +99,13 @@ async def _until_told() -> None:
 
 
 def _refuse(findings: list[Finding]) -> None:
-    for finding in findings:
-        if not finding.refuses:
-            print(f"note: {finding.what}\n  Fix: {finding.fix}", file=sys.stderr)
-    reasons = [f"{one.what}\n  Fix: {one.fix}" for one in findings if one.refuses]
+    weak = [one for one in findings if not one.refuses]
+    if sys.stderr.isatty():
+        for one in weak:
+            print(f"note: {one.said}\n  Fix: {one.remedy}", file=sys.stderr)
+    elif weak:
+        # A log is read by programs: how many there are; rounds doctor says which.
+        log.warning("weak_settings", count=len(weak))
+    reasons = [f"{one.said}\n  Fix: {one.remedy}" for one in findings if one.refuses]
     if reasons:
         raise Refused("\n".join(reasons))

@@ -24,6 +24,7 @@ class Action(StrEnum):
     ACCOUNT_SECURE = "account.secure"
     STAFF_READ = "staff.read"
     STAFF_MANAGE = "staff.manage"
+    CLINIC_READ = "clinic.read"
     CLINIC_SET = "clinic.set"
     TRAIL_READ = "trail.read"
     NOTICES_READ = "notices.read"
@@ -73,7 +74,13 @@ STAFF_ONLY = frozenset(
     }
 )
 ADMIN_ONLY = frozenset(
-    {Action.STAFF_READ, Action.STAFF_MANAGE, Action.CLINIC_SET, Action.TRAIL_READ}
+    {
+        Action.STAFF_READ,
+        Action.STAFF_MANAGE,
+        Action.CLINIC_READ,
+        Action.CLINIC_SET,
+        Action.TRAIL_READ,
+    }
 )
 OFFICE = frozenset({Role.ADMIN, Role.COORDINATOR})
 OFFICE_ONLY = frozenset({Action.HOURS_MANAGE, Action.NOTICES_READ, Action.CASELOAD_IMPORT})

@@ -1,11 +1,14 @@
 """Base of all tables, the column types, and the engine with its safety settings."""
 
+import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import DateTime, LargeBinary, MetaData, TypeDecorator, Uuid, event
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.ext.asyncio import AsyncSession as AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -77,6 +80,7 @@ class Identified:
 def make_engine(url: str, options: Mapping[str, Any] | None = None) -> AsyncEngine:
     """Return the engine for `url`, with durable commits and enforced foreign keys."""
     if url.startswith("sqlite"):
+        _make_private(make_url(url).database or "")
         engine = create_async_engine(url, **{"connect_args": {"timeout": 10}, **(options or {})})
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -102,9 +106,23 @@ def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
     return async_sessionmaker(engine, expire_on_commit=False)
 
 
+def is_out_of_space(fault: DBAPIError) -> bool:
+    """Say whether the database refused because there is no room left for what was written."""
+    if getattr(fault.orig, "sqlstate", None) in ("53100", "53400"):
+        return True  # PostgreSQL: disk_full, configuration_limit_exceeded
+    return "database or disk is full" in str(fault.orig)
+
+
 def is_sqlite(engine: AsyncEngine) -> bool:
     """Say whether the database takes only one writer at a time."""
     return engine.dialect.name == "sqlite"
+
+
+def _make_private(file: str) -> None:
+    # SQLite gives the files beside the database the mode of the database itself.
+    path = Path(file)
+    if file and path.parent.is_dir() and not path.exists():
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -6,15 +6,20 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from rounds.kernel.actor import Actor
 from rounds.kernel.bus import Bus
 from rounds.kernel.clock import Clock
+from rounds.kernel.database import is_out_of_space
+from rounds.kernel.errors import Unavailable
 from rounds.kernel.logs import get_logger
+from rounds.kernel.words import N_
 
 log = get_logger(__name__)
 
+FULL = N_("This could not be saved: the server has no room left. Nothing else is lost.")
 
 Deed = Callable[["Unit"], Awaitable[None]]
 
@@ -98,9 +103,15 @@ class Units:
     @contextlib.asynccontextmanager
     async def _transaction(self, actor: Actor, request: str) -> AsyncIterator[Unit]:
         queue = self._queue or contextlib.nullcontext()
-        async with queue, self._sessions() as session, session.begin():
-            await session.connection(execution_options={"writes": True})
-            yield Unit(session, actor, self._clock.now(), request)
+        try:
+            async with queue, self._sessions() as session, session.begin():
+                await session.connection(execution_options={"writes": True})
+                yield Unit(session, actor, self._clock.now(), request)
+        except DBAPIError as fault:
+            if not is_out_of_space(fault):
+                raise
+            log.error("database_full")
+            raise Unavailable(FULL, retry_after=30) from None
 
     async def _do_standing(self, unit: Unit) -> None:
         async with self._transaction(unit.actor, unit.request) as own:

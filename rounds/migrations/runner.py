@@ -20,14 +20,23 @@ async def migrate(engine: AsyncEngine, target: str = "head") -> None:
 async def current(engine: AsyncEngine) -> str | None:
     """Return the revision of the database, or nothing for an empty one."""
     async with engine.connect() as connection:
-        return await connection.run_sync(
-            lambda plain: MigrationContext.configure(plain).get_current_revision()
-        )
+        return await connection.run_sync(revision_of)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision that a connection sees."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def newest() -> str | None:
     """Return the newest revision there is."""
     return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def revisions() -> frozenset[str]:
+    """Return every revision this version knows."""
+    script = ScriptDirectory.from_config(_config())
+    return frozenset(step.revision for step in script.walk_revisions())
 
 
 def _migrate(connection: Connection, target: str) -> None:

@@ -11,7 +11,11 @@ from rounds.kernel.database import Base, Identified, Moment, Sealed
 
 
 class Clinic(Identified, Base):
-    """The organisation; crisis help is its own data with source and date of review."""
+    """The organisation; crisis help is its own data with source and date of review.
+
+    `revision` counts its changes, so that of two administrators at once none loses anything.
+    From `on_hold_since` on nothing of it is deleted, however old (legal hold).
+    """
 
     __tablename__ = "clinics"
 
@@ -31,6 +35,9 @@ class Clinic(Identified, Base):
     def needs_second_factor(self) -> bool:
         """Say whether staff sign in with a second factor; a demo may be looked at without."""
         return self.second_factor and not self.is_demo
+
+    revision: Mapped[int] = mapped_column(default=0)
+    on_hold_since: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Person(Identified, Base):

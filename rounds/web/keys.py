@@ -19,6 +19,8 @@ TASKS = web.AppKey("tasks", Tasks)
 PAGES = web.AppKey("pages", Pages)
 # Whom to call, for pages that know nothing else.
 HELP: web.AppKey[Callable[[], Awaitable[dict[str, object] | None]]] = web.AppKey("help")
+# What keeps this server from taking new people, in words of the machine; nothing when it can.
+HINDRANCES: web.AppKey[Callable[[], Awaitable[list[str]]]] = web.AppKey("hindrances")
 MEDIA = web.AppKey("media", MediaEngine)
 
 REQUEST_ID = web.RequestKey("request_id", str)

@@ -40,6 +40,10 @@ class Languages:
                 return tag
         return PLAIN.get(found, found)
 
+    def offered(self) -> list[str]:
+        """Return the languages there are words in."""
+        return sorted(self._catalogues)
+
     def catalogue(self, language: str) -> gettext.NullTranslations:
         """Return the words of a language, or the English ones."""
         for name in (language, language.partition("_")[0], SOURCE_LANGUAGE):

@@ -5,7 +5,9 @@ import pytest
 from rounds import __version__
 from rounds.__main__ import main
 
-COMMANDS = ["serve", "demo", "migrate", "doctor", "links", "admin"]
+COMMANDS = [
+    "serve", "demo", "migrate", "doctor", "links", "admin", "backup", "restore", "retention", "audit",
+]  # fmt: skip
 
 
 def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -37,7 +39,18 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert said(capsys, "--version")[:2] == (0, f"rounds {__version__}\n")
 
 
-@pytest.mark.parametrize("words", [[], ["dance"], ["serve", "--port"], ["links", "--xml"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["dance"],
+        ["serve", "--port"],
+        ["links", "--xml"],
+        ["restore"],
+        ["retention"],
+        ["retention", "--run", "--dry-run"],
+    ],
+)
 def test_wrong_words_end_with_two(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
     code, out, err = said(capsys, *words)
     assert (code, out) == (2, "")

@@ -5,6 +5,7 @@ import json
 import signal
 import socket
 import ssl
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from rounds.__main__ import main
 from tests.commands.program import environment, run, serving
 
 pytestmark = pytest.mark.timeout(120)
+
+PROMISED_END = 3.0
+"""Seconds after SIGTERM; asserted at three times that."""
 
 
 @pytest.fixture(scope="module")
@@ -83,8 +87,10 @@ def test_it_serves_until_it_is_told_to_stop(demo_data: Path, tmp_path: Path) -> 
         answer = connection.getresponse()
         assert (answer.status, json.load(answer)) == (200, {"status": "ok", "failing": []})
         connection.close()
+        begun = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
+        assert time.monotonic() - begun < 3 * PROMISED_END
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     assert {line["level"] for line in lines} <= {"info", "warning"}
 

@@ -1,5 +1,11 @@
 """The doors of the pages that set a clinic up and watch over it."""
 
-from rounds.admin.views import messages, trail
+from rounds.admin.views import clinic, messages, overview, retention, trail
 
-DOORS = [*messages.DOORS, *trail.DOORS]
+DOORS = [
+    *overview.DOORS,
+    *clinic.DOORS,
+    *messages.DOORS,
+    *trail.DOORS,
+    *retention.DOORS,
+]
