@@ -67,7 +67,8 @@ async def read_own(unit: Unit) -> Sight | Given:
 async def read_as(unit: Unit, person: str) -> tuple[Sight, Member | Close]:
     """Return what somebody of the team or the family sees now, for the patient to look at."""
     sight = await take_sight(unit, await own_record(unit))
-    for one in (*sight.team, *sight.family):
+    seen: list[Member | Close] = [*sight.team, *sight.family]
+    for one in seen:
         if one.person.id == person:
             return sight, one
     raise foreign(unit, Action.MY_CONSENT, "person", person)

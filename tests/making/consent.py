@@ -1,14 +1,16 @@
 """What patients agreed to and whom they keep out, by the product's own rules."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from rounds.consent.giving import exclude, give, lift, withdraw
 from rounds.consent.model import Consent, Exclusion, Purpose, Scope, Section
 from rounds.consent.queries import consents_for, consents_of
-from rounds.kernel.actor import SYSTEM
+from rounds.kernel.actor import SYSTEM, Role
 from rounds.kernel.unit import Units
 from rounds.people.model import Patient
-from tests.making.people import Someone
+from tests.making.people import Someone, make_clinic, make_staff, make_team
+from tests.making.visits import MadeVisit, make_visit
 
 
 async def give_family_access(
@@ -67,3 +69,12 @@ async def let_in(units: Units, exclusion: str) -> None:
     """End an exclusion."""
     async with units(SYSTEM) as unit:
         await lift(unit, await unit.session.get_one(Exclusion, exclusion))
+
+
+async def visit_with_team_of_two(units: Units) -> MadeVisit:
+    """A visit of a GP; a therapist is in the patient's team as well (`team` names both)."""
+    clinic = await make_clinic(units)
+    team = [await make_staff(units, clinic, role) for role in (Role.GP, Role.THERAPIST)]
+    visit = await make_visit(units, clinic, [team[0]])
+    await make_team(units, visit.patient, team)
+    return replace(visit, team=team)

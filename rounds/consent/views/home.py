@@ -12,7 +12,7 @@ from rounds.consent.looks import Looks, read_looks
 from rounds.consent.model import Purpose
 from rounds.consent.own import Given
 from rounds.consent.parts import NEVER
-from rounds.consent.sight import Sight
+from rounds.consent.sight import Member, Sight
 from rounds.consent.views.forms import AgreeForm, ConsentForm, ExclusionForm, KeepOutForm
 from rounds.consent.views.values import USUAL_ACCESS, Wording
 from rounds.kernel.errors import Conflict, Invalid, NotFound
@@ -71,13 +71,12 @@ async def as_somebody(request: web.Request) -> web.Response:
     async with reading(request) as unit:
         sight, one = await own.read_as(unit, _id(request.match_info["person"]))
     words = Wording(request, sight.zone)
-    member = isinstance(one, own.Member)
     return page(
         request,
         "consent/seen_by.html",
         clinic=clinic_card(sight.clinic),
-        who=words.member(one) if isinstance(one, own.Member) else words.close(one),
-        is_member=member,
+        who=words.member(one) if isinstance(one, Member) else words.close(one),
+        is_member=isinstance(one, Member),
         parts=words.seen_by(one),
         never=words.translate(NEVER),
     )
