@@ -8,6 +8,7 @@ from rounds.consent.giving import exclude
 from rounds.consent.model import Scope, Section
 from rounds.kernel.actor import SYSTEM, Role
 from rounds.people.model import Patient
+from rounds.people.teams import join
 from tests.making.charts import make_office
 from tests.making.consent import give_family_access, keep_out, withdraw_family_access
 from tests.making.fixtures import on_both
@@ -60,8 +61,6 @@ async def test_a_visit_of_others_has_no_way_in(house: House) -> None:
     visit, path = await cared_for(house)
     member = await make_staff(house.units, visit.clinic, Role.THERAPIST)
     async with house.units(SYSTEM) as unit:
-        from rounds.people.teams import join
-
         await join(unit, await unit.session.get_one(Patient, visit.patient.id), member.id)
     text = (await (await house.signed_in(member)).get(path)).text
     assert "Sleep diary" in text

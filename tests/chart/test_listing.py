@@ -1,7 +1,7 @@
 """The list of patients: whose, in which order, found by which words, and how fast."""
 
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from rounds.consent.giving import exclude
 from rounds.consent.model import Section
 from rounds.kernel.actor import SYSTEM, Role
 from rounds.people.model import Patient
+from rounds.people.register import Name, add_patient
 from tests.making.charts import add, make_office
 from tests.making.consent import keep_out
 from tests.making.fixtures import on_both
@@ -114,8 +115,10 @@ async def test_an_empty_list_says_what_to_do(house: House) -> None:
 
 async def test_five_hundred_patients_are_listed_and_searched_in_time(house: House) -> None:
     clinic, coordinator, _ = await make_office(house.units)
-    for number in range(PATIENTS):
-        await make_patient(house.units, clinic, f"Person{number:03}")
+    async with house.units(SYSTEM) as unit:
+        for number in range(PATIENTS):
+            name = Name(f"Person{number:03}", "Lindqvist")
+            await add_patient(unit, clinic, name, date(1991, 9, 3), f"P-{number}")
     browser = await house.signed_in(coordinator)
     took = []
     for query in ({}, {"q": "person4"}, {"page": "5"}, {"show": "without-team", "q": "99"}):
