@@ -25,7 +25,7 @@ async def owner_or_office(unit: Unit, person: str) -> tuple[Clinic, StaffMember]
     Raises NotFound for somebody else's schedule, the same for a person that is none.
     """
     member = await staff_member(unit.session, person) if person else None
-    thing = Thing("schedule", person, member.clinic_id if member else None)
+    thing = Thing("schedule", person or None, member.clinic_id if member else None)
     require(unit, Action.HOURS_OWN, thing)
     if person != unit.actor.person:
         require(unit, Action.HOURS_MANAGE, thing)

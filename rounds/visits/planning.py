@@ -124,7 +124,6 @@ async def read_form(
     diaries = await diaries_with_visits(
         unit, clinic, [*asked, person.id], unit.now, unit.now + OUTLOOK
     )
-    await trail.record_reading(unit, Action.VISIT_BOOK, "patient", person.id, person.id)
     zone = ZoneInfo(clinic.time_zone)
     found = offers(list(diaries.values()), minutes, unit.now, unit.now + OUTLOOK, unit.now)
     return BookingForm(
@@ -139,6 +138,15 @@ async def read_form(
         minutes=minutes,
         offers=[one.astimezone(zone) for one in found] if asked else [],
     )
+
+
+async def show_form(
+    unit: Unit, patient_id: str, choice: Choice | None, minutes: int
+) -> BookingForm:
+    """Return the same for a page that people read; the reading leaves a line in the trail."""
+    found = await read_form(unit, patient_id, choice, minutes)
+    await trail.record_reading(unit, Action.VISIT_BOOK, "patient", found.person.id, found.person.id)
+    return found
 
 
 async def read_plan(unit: Unit, visit_id: str) -> Plan:

@@ -1,6 +1,7 @@
 """Is somebody free, and when are several together? And what is kept for handoffs."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -42,7 +43,7 @@ def test_nothing_speaks_against_an_offer(people: list[Diary], minutes: int) -> N
         wanted = Span(begins, begins + timedelta(minutes=minutes))
         assert [diary.concerns(wanted, MONDAY) for diary in people] == [[] for _ in people]
         assert begins.minute % 15 == 0
-    assert all(later - earlier >= APART for earlier, later in zip(found, found[1:], strict=False))
+    assert all(later - earlier >= APART for earlier, later in pairwise(found))
 
 
 @given(diaries)

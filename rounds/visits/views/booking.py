@@ -23,7 +23,7 @@ from rounds.visits.arranging import hand_out
 from rounds.visits.booking import Booked, Wish, book, open_now
 from rounds.visits.model import LONGEST_MINUTES, SHORTEST_MINUTES
 from rounds.visits.party import Choice
-from rounds.visits.planning import USUAL_MINUTES, BookingForm, choose_patient, read_form
+from rounds.visits.planning import USUAL_MINUTES, BookingForm, choose_patient, read_form, show_form
 from rounds.visits.sending import send_link
 from rounds.visits.views.forms import LISTS, BookForm, known
 from rounds.visits.views.words import concern_words
@@ -166,7 +166,7 @@ async def _show(
 ) -> web.Response:
     translate = request.app[PAGES].languages.translator(language(request))
     async with writing(request) as unit:
-        found = await read_form(unit, patient, choice, minutes)
+        found = await show_form(unit, patient, choice, minutes)
         me = await unit.session.get_one(Person, unit.actor.person)
         clashing = [person for person, _ in (refused or {}).get("clashes", [])]
         people = await people_by_id(unit.session, clashing)

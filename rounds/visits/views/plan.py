@@ -2,6 +2,7 @@
 
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -12,7 +13,7 @@ from rounds.kernel.actor import Role
 from rounds.kernel.errors import Conflict, Gone, Invalid
 from rounds.notices.model import Channel
 from rounds.people.frame import frame_values
-from rounds.people.model import Person
+from rounds.people.model import Clinic, Person
 from rounds.people.queries import people_by_id
 from rounds.people.roles import relationship_label, role_label
 from rounds.scheduling.written import number_of
@@ -40,7 +41,9 @@ async def post_move(request: web.Request) -> web.StreamResponse:
     form, visit = await form_body(request, WhenForm), _visit(request)
     try:
         async with reading(request) as unit:
-            zone = (await read_plan(unit, visit)).zone
+            row, _ = await arranged(unit, visit)
+            clinic = await unit.session.get_one(Clinic, row.clinic_id)
+            zone = ZoneInfo(clinic.time_zone)
         minutes = number_of(form.minutes, "minutes")
         async with writing(request) as unit:
             await move(unit, visit, form.instant(zone), minutes, form.insist == "yes")
