@@ -14,6 +14,8 @@ from rounds.kernel.words import N_
 WEAKEST = 3
 # What zxcvbn reads; its work grows with the square of the length.
 READ = 72
+# So many letters besides one's own names make more than a name with a year.
+ENOUGH = 8
 
 LENGTH = N_("Please use 15 to 128 characters. A few words in a row are easy to remember.")
 OWN = N_("This is close to your own name or address. Please choose something else.")
@@ -30,13 +32,14 @@ def fault_of(secret: str, own_words: Sequence[str]) -> str | None:
     """
     if not SHORTEST <= len(secret) <= LONGEST:
         return LENGTH
-    found = zxcvbn(secret[:READ], user_inputs=_parts(own_words))
+    own = _parts(own_words)
+    if any(word in secret.lower() for word in own) and _own_apart(secret, own) < ENOUGH:
+        return OWN
+    found = zxcvbn(secret[:READ], user_inputs=own)
     if found["score"] >= WEAKEST:
         return None
     parts: list[dict[str, Any]] = found["sequence"]
     longest = max(parts, key=lambda part: len(part["token"]))
-    if any(part.get("dictionary_name") == "user_inputs" for part in parts):
-        return OWN
     if longest["pattern"] in ("spatial", "sequence", "date"):
         return ROW
     if longest["pattern"] == "repeat":
@@ -55,3 +58,11 @@ def _parts(words: Sequence[str]) -> list[str]:
     whole = [word.lower() for word in words if word]
     parts = [part for word in whole for part in re.split(r"\W+", word) if len(part) > 2]
     return [*whole, *parts]
+
+
+def _own_apart(secret: str, own: Sequence[str]) -> int:
+    """Return how many letters and digits are left without the person's own words."""
+    rest = secret.lower()
+    for word in sorted(own, key=len, reverse=True):
+        rest = rest.replace(word, " ")
+    return sum(letter.isalnum() for letter in rest)
