@@ -1,7 +1,6 @@
 """The trail: as a page to look through, and as a file to keep."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -57,7 +56,7 @@ async def trail(request: web.Request) -> web.StreamResponse:
         older=_address(asked, before=found.page.older) if found.page.older else None,
         newest=_address(asked) if asked.before else None,
         export=_address(asked, PATH + ".csv"),
-        only=lambda name, id: _address(replace(asked, **{name: id})),
+        only=lambda name, id: _address(asked, **{name: id}),
     )
 
 
@@ -132,7 +131,7 @@ def _choices(
             {
                 "name": person.name,
                 "number": number,
-                "url": _address(replace(asked, **{name: person.id})),
+                "url": _address(asked, **{name: person.id}),
             }
             for person, number in matching
         ])
@@ -151,8 +150,7 @@ def _days(found: Found, translate: Translate) -> list[tuple[datetime, list[dict[
         lines.append(
             {
                 "at": at,
-                "who": _name(found.people, line.actor_id)
-                or actor_words(line.actor_kind, translate),
+                "who": _who(line, found.people, translate),
                 "who_id": line.actor_id if line.actor_id in found.people else None,
                 "role": _role(line, translate),
                 "deed": deed_words(line.action, line.outcome, translate),
@@ -179,7 +177,7 @@ def _headings(translate: Translate) -> list[str]:
 def _cells(line: AuditEntry, people: Mapping[str, Person], translate: Translate) -> list[str]:
     return [
         line.at.astimezone(UTC).isoformat(),
-        _name(people, line.actor_id) or actor_words(line.actor_kind, translate),
+        _who(line, people, translate),
         _role(line, translate),
         deed_words(line.action, line.outcome, translate),
         _whom(line, people),
@@ -202,6 +200,10 @@ def _name(people: Mapping[str, Person], id: str | None) -> str:
     return person.name if person else ""
 
 
+def _who(line: AuditEntry, people: Mapping[str, Person], translate: Translate) -> str:
+    return _name(people, line.actor_id) or actor_words(line.actor_kind, translate)
+
+
 def _whom(line: AuditEntry, people: Mapping[str, Person]) -> str:
     """The name of who was acted on, where that is neither the actor nor the patient."""
     whom = line.person_acted_on
@@ -209,8 +211,8 @@ def _whom(line: AuditEntry, people: Mapping[str, Person]) -> str:
 
 
 def _role(line: AuditEntry, translate: Translate) -> str:
-    known = line.actor_role in set(Role)
-    return role_label(Role(line.actor_role), translate) if known else ""
+    role = line.actor_role
+    return role_label(Role(role), translate) if role and role in set(Role) else ""
 
 
 DOORS = [
