@@ -27,6 +27,7 @@ from rounds.web.sheets import MARK, sheet_rows
 PATH = "/admin/trail"
 LONGEST_NAME = 200
 FIELDS = ("patient", "person", "group", "outcome", "first", "last", "before")
+EARLIEST, LATEST = 1970, 9000
 BAD_DAY = N_("Please give a day as year, month and day, such as 2026-11-30.")
 WHOSE, WHO = N_("Whose record"), N_("Who acted")
 Translate = Callable[[str], str]
@@ -68,7 +69,7 @@ async def trail_csv(request: web.Request) -> web.StreamResponse:
         found = await begin_export(unit, asked)
     if found.errors:
         # The page says what is wrong with it, and what to choose from.
-        raise web.HTTPSeeOther(_address(asked))
+        raise web.HTTPSeeOther(f"{PATH}?{request.rel_url.raw_query_string}")
     response = web.StreamResponse(headers={"Content-Type": "text/csv; charset=utf-8"})
     name = f"trail-{unit.now.astimezone(ZoneInfo(found.clinic.time_zone)):%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -86,13 +87,8 @@ async def trail_csv(request: web.Request) -> web.StreamResponse:
 def _asked(query: Mapping[str, str]) -> Asked:
     """Read the form; what is none of its values is as if it were empty, but a day is named."""
     given = {name: query.get(name, "").replace("\x00", "").strip() for name in FIELDS}
-    days: dict[str, date | None] = {"first": None, "last": None}
-    faults = {}
-    for name in days:
-        try:
-            days[name] = date.fromisoformat(given[name]) if given[name] else None
-        except ValueError:
-            faults[name] = BAD_DAY
+    days = {name: _day(given[name]) for name in ("first", "last")}
+    faults = {name: BAD_DAY for name, day in days.items() if given[name] and day is None}
     return Asked(
         patient=given["patient"][:LONGEST_NAME],
         person=given["person"][:LONGEST_NAME],
@@ -103,6 +99,15 @@ def _asked(query: Mapping[str, str]) -> Asked:
         before=given["before"] if is_id(given["before"]) else None,
         faults=faults,
     )
+
+
+def _day(text: str) -> date | None:
+    """Return a day of the years in which there can be a trail, or nothing."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if EARLIEST <= day.year <= LATEST else None
 
 
 def _address(asked: Asked, path: str = PATH, **more: str) -> str:
