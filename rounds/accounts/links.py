@@ -18,7 +18,7 @@ from rounds.accounts.session import end_session, open_guest_session
 from rounds.audit import trail
 from rounds.kernel.actor import STRANGER, Actor, Role
 from rounds.kernel.errors import Conflict, Gone, Invalid, NotFound
-from rounds.kernel.ids import InvitationId, RoomId, new_id
+from rounds.kernel.ids import ClinicId, InvitationId, PersonId, RoomId, new_id
 from rounds.kernel.signing import fingerprint, new_token
 from rounds.kernel.unit import Unit, Units
 from rounds.kernel.words import N_
@@ -154,9 +154,8 @@ async def bind(unit: Unit, row: Invitation) -> str:
     await revoke_others(unit, row)
     cookie = await open_guest_session(unit, row)
     _changed(unit, row)
-    await trail.record(
-        unit, "link.redeem", "invitation", row.id, row.patient_id, clinic=row.clinic_id
-    )
+    guest = Actor("guest", ClinicId(row.clinic_id), PersonId(row.person_id), Role(row.role))
+    await trail.record(unit, "link.redeem", "invitation", row.id, row.patient_id, actor=guest)
     return cookie
 
 

@@ -46,7 +46,7 @@ async def open_staff_session(unit: Unit, account: Account, role: Role, label: st
     row.seen_at = unit.now
     row.proved_at = unit.now
     unit.session.add(row)
-    await trail.record(unit, "session.open", "session", row.id, clinic=account.clinic_id)
+    await trail.record(unit, "session.open", "session", row.id, actor=_owner(row))
     return token
 
 
@@ -80,7 +80,7 @@ async def open_home_session(
     row.expires_at = unit.now + lasts
     unit.session.add(row)
     await unit.session.flush()
-    await trail.record(unit, "session.open", "session", row.id, clinic=person.clinic_id)
+    await trail.record(unit, "session.open", "session", row.id, actor=_owner(row))
     return token
 
 
@@ -154,6 +154,12 @@ async def sign_out(unit: Unit) -> None:
     found = await session_by_id(unit.session, unit.actor.session)
     if found is not None and found[0].ended_at is None:
         await end_session(unit, found[0], "signed_out")
+
+
+def _owner(row: Session) -> Actor:
+    """Whose session it is: at its opening the trail names them already."""
+    ids = ClinicId(row.clinic_id), PersonId(row.person_id)
+    return Actor(row.kind, *ids, Role(row.role), SessionId(row.id))
 
 
 def _new(unit: Unit, kind: str, clinic: str, person: str, role: Role) -> tuple[Session, str]:

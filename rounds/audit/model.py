@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Executable,
     ForeignKey,
     Index,
@@ -127,7 +128,7 @@ def gathered(dialect: str, values: Mapping[str, Any]) -> Executable:
     """Return the statement that writes a line or counts on, and returns the id if it did."""
     count_on = {"count": AuditEntry.count + 1}
     # The id as a plain word: named as a column, it would stand for any line of the table.
-    line = literal_column(f"{AuditEntry.__tablename__}.id")
+    line: ColumnElement[str] = literal_column(f"{AuditEntry.__tablename__}.id")
     is_open = ~exists().where(AuditSeal.entry_id == line, AuditSeal.kind == "count")
     if dialect == "postgresql":
         return (

@@ -24,13 +24,16 @@ async def record(
     clinic: str | None = None,
     outcome: str = DONE,
     count: int = 1,
+    actor: Actor | None = None,
 ) -> None:
     """Write a line of its own; it stands or falls with the unit's transaction.
 
-    `count` says how many things one deed was done to, where naming each would keep them.
+    `count` says how many things one deed was done to, where naming each would keep them;
+    `actor` who it turned out to be, where the unit's own is not signed in yet.
     Raises Unavailable where the line cannot be written, as `record_reading` does.
     """
-    line = _line(unit, action, object_kind, object_id, patient, clinic, outcome)
+    who = actor or unit.actor
+    line = _line(unit, who, action, object_kind, object_id, patient, clinic, outcome)
     await write(unit.session, line | {"count": count})
 
 
@@ -38,7 +41,7 @@ async def record_reading(
     unit: Unit, action: str, object_kind: str, object_id: str | None, patient: str | None
 ) -> None:
     """Write that a person's record was read; equal readings of a session and day are one line."""
-    line = _line(unit, action, object_kind, object_id, patient, None, READ)
+    line = _line(unit, unit.actor, action, object_kind, object_id, patient, None, READ)
     await _gather(unit, line)
 
 
@@ -48,7 +51,7 @@ def record_denial(
     """Write a refusal in a transaction of its own; equal ones of a session and minute are one."""
 
     async def deed(own: Unit) -> None:
-        line = _line(own, action, object_kind, object_id, patient, None, DENIED)
+        line = _line(own, own.actor, action, object_kind, object_id, patient, None, DENIED)
         await _gather(own, line)
 
     unit.keep(deed)
@@ -64,6 +67,7 @@ async def _gather(unit: Unit, line: Line) -> None:
 
 def _line(
     unit: Unit,
+    actor: Actor,
     action: str,
     object_kind: str,
     object_id: str | None,
@@ -71,7 +75,6 @@ def _line(
     clinic: str | None,
     outcome: str,
 ) -> Line:
-    actor = unit.actor
     return {
         "id": new_id(),
         "clinic_id": clinic or actor.clinic,

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from rounds.audit import trail
@@ -12,10 +12,12 @@ from rounds.audit.chain import GRACE
 from rounds.audit.model import AuditEntry
 from rounds.audit.sealing import BATCH, CHECKPOINT_SEALS, Sealer
 from rounds.kernel.actor import SYSTEM
+from rounds.kernel.ids import new_id
 from rounds.resources import Foundation, lay_foundation
 from tests.audit.trailed import (
     change,
     clock_of,
+    lines_of,
     marks_of,
     member,
     sealer_of,
@@ -242,9 +244,12 @@ async def test_many_seals_are_a_checkpoint_at_once(earth: Foundation) -> None:
     sealer = sealer_of(earth)
     await sealer.catch_up()
     before, tail = len(marks_of(earth)), sealer.tail
-    async with earth.units(member(clinic)) as unit:
-        for _ in range(CHECKPOINT_SEALS):
-            await trail.record(unit, "visit.note", "visit", clinic.id)
+    await write_deeds(earth.units, member(clinic), 1)
+    line = max(await lines_of(earth.units), key=lambda one: one.id)
+    row = {column.name: getattr(line, column.name) for column in AuditEntry.__table__.columns}
+    many = [row | {"id": new_id()} for _ in range(CHECKPOINT_SEALS - 1)]
+    async with earth.units(SYSTEM) as unit:
+        await unit.session.execute(insert(AuditEntry), many)
     await sealer.catch_up()
     assert len(marks_of(earth)) == before + 1
     assert sealer.tail.seq == tail.seq + CHECKPOINT_SEALS

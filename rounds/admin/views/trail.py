@@ -1,7 +1,6 @@
 """The trail: as a page to look through, and as a file to keep."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -28,6 +27,7 @@ from rounds.web.sheets import MARK, sheet_rows
 PATH = "/admin/trail"
 LONGEST_NAME = 200
 FIELDS = ("patient", "person", "group", "outcome", "first", "last", "before")
+EARLIEST, LATEST = 1970, 9000
 BAD_DAY = N_("Please give a day as year, month and day, such as 2026-11-30.")
 WHOSE, WHO = N_("Whose record"), N_("Who acted")
 Translate = Callable[[str], str]
@@ -57,7 +57,7 @@ async def trail(request: web.Request) -> web.StreamResponse:
         older=_address(asked, before=found.page.older) if found.page.older else None,
         newest=_address(asked) if asked.before else None,
         export=_address(asked, PATH + ".csv"),
-        only=lambda name, id: _address(replace(asked, **{name: id})),
+        only=lambda name, id: _address(asked, **{name: id}),
     )
 
 
@@ -69,7 +69,7 @@ async def trail_csv(request: web.Request) -> web.StreamResponse:
         found = await begin_export(unit, asked)
     if found.errors:
         # The page says what is wrong with it, and what to choose from.
-        raise web.HTTPSeeOther(_address(asked))
+        raise web.HTTPSeeOther(f"{PATH}?{request.rel_url.raw_query_string}")
     response = web.StreamResponse(headers={"Content-Type": "text/csv; charset=utf-8"})
     name = f"trail-{unit.now.astimezone(ZoneInfo(found.clinic.time_zone)):%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -87,13 +87,8 @@ async def trail_csv(request: web.Request) -> web.StreamResponse:
 def _asked(query: Mapping[str, str]) -> Asked:
     """Read the form; what is none of its values is as if it were empty, but a day is named."""
     given = {name: query.get(name, "").replace("\x00", "").strip() for name in FIELDS}
-    days: dict[str, date | None] = {"first": None, "last": None}
-    faults = {}
-    for name in days:
-        try:
-            days[name] = date.fromisoformat(given[name]) if given[name] else None
-        except ValueError:
-            faults[name] = BAD_DAY
+    days = {name: _day(given[name]) for name in ("first", "last")}
+    faults = {name: BAD_DAY for name, day in days.items() if given[name] and day is None}
     return Asked(
         patient=given["patient"][:LONGEST_NAME],
         person=given["person"][:LONGEST_NAME],
@@ -104,6 +99,15 @@ def _asked(query: Mapping[str, str]) -> Asked:
         before=given["before"] if is_id(given["before"]) else None,
         faults=faults,
     )
+
+
+def _day(text: str) -> date | None:
+    """Return a day of the years in which there can be a trail, or nothing."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if EARLIEST <= day.year <= LATEST else None
 
 
 def _address(asked: Asked, path: str = PATH, **more: str) -> str:
@@ -132,7 +136,7 @@ def _choices(
             {
                 "name": person.name,
                 "number": number,
-                "url": _address(replace(asked, **{name: person.id})),
+                "url": _address(asked, **{name: person.id}),
             }
             for person, number in matching
         ])
@@ -151,8 +155,7 @@ def _days(found: Found, translate: Translate) -> list[tuple[datetime, list[dict[
         lines.append(
             {
                 "at": at,
-                "who": _name(found.people, line.actor_id)
-                or actor_words(line.actor_kind, translate),
+                "who": _who(line, found.people, translate),
                 "who_id": line.actor_id if line.actor_id in found.people else None,
                 "role": _role(line, translate),
                 "deed": deed_words(line.action, line.outcome, translate),
@@ -179,7 +182,7 @@ def _headings(translate: Translate) -> list[str]:
 def _cells(line: AuditEntry, people: Mapping[str, Person], translate: Translate) -> list[str]:
     return [
         line.at.astimezone(UTC).isoformat(),
-        _name(people, line.actor_id) or actor_words(line.actor_kind, translate),
+        _who(line, people, translate),
         _role(line, translate),
         deed_words(line.action, line.outcome, translate),
         _whom(line, people),
@@ -202,6 +205,10 @@ def _name(people: Mapping[str, Person], id: str | None) -> str:
     return person.name if person else ""
 
 
+def _who(line: AuditEntry, people: Mapping[str, Person], translate: Translate) -> str:
+    return _name(people, line.actor_id) or actor_words(line.actor_kind, translate)
+
+
 def _whom(line: AuditEntry, people: Mapping[str, Person]) -> str:
     """The name of who was acted on, where that is neither the actor nor the patient."""
     whom = line.person_acted_on
@@ -209,8 +216,8 @@ def _whom(line: AuditEntry, people: Mapping[str, Person]) -> str:
 
 
 def _role(line: AuditEntry, translate: Translate) -> str:
-    known = line.actor_role in set(Role)
-    return role_label(Role(line.actor_role), translate) if known else ""
+    role = line.actor_role
+    return role_label(Role(role), translate) if role and role in set(Role) else ""
 
 
 DOORS = [
