@@ -20,6 +20,7 @@ from rounds.media.engine import MediaEngine, MediaEvent, Restarted
 from rounds.media.sfu.engine import EmbeddedEngine, SfuSettings
 from rounds.messages import make_sender
 from rounds.notices.push import PushKey
+from rounds.notices.sender import Sender
 from rounds.people.card import only_card
 from rounds.resources import Foundation
 from rounds.rooms.presence import Presence
@@ -41,6 +42,7 @@ from rounds.web.sockets import SocketServer
 
 LARGEST_BODY = 1024 * 1024
 SESSION_SWEEP_SECONDS = 20.0
+SENDER = web.AppKey("sender", Sender)
 
 DOORS: list[Door] = [
     *ACCOUNTS,
@@ -104,7 +106,7 @@ class _Meeting:
         self.namespaces: tuple[Namespace, ...] = (media, rooms, me)
         for namespace in self.namespaces:
             server.register_namespace(namespace)
-        self._sender = make_sender(
+        self._sender = app[SENDER] = make_sender(
             settings, pages, foundation.signer, units, foundation.clock, app[PUSH_KEY]
         )
         reactions.connect(
