@@ -30,6 +30,7 @@ from rounds.media.sfu.engine import EmbeddedEngine, SfuSettings
 from rounds.messages import make_sender
 from rounds.migrations.runner import current
 from rounds.notices.push import PushKey
+from rounds.notices.sender import Sender
 from rounds.people.card import only_card
 from rounds.readiness import Readiness
 from rounds.resources import Foundation
@@ -57,6 +58,7 @@ from rounds.web.sockets import SocketServer
 
 LARGEST_BODY = 1024 * 1024
 SESSION_SWEEP_SECONDS = 20.0
+SENDER = web.AppKey("sender", Sender)
 
 READINESS = web.AppKey("readiness", Readiness)
 
@@ -146,7 +148,7 @@ class _Meeting:
         self.namespaces: tuple[Namespace, ...] = (media, rooms, me)
         for namespace in self.namespaces:
             server.register_namespace(namespace)
-        self._sender = make_sender(
+        self._sender = app[SENDER] = make_sender(
             settings, pages, foundation.signer, units, foundation.clock, app[PUSH_KEY]
         )
         ears = reactions.Ears(

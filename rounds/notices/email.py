@@ -42,7 +42,7 @@ class Email:
         settings = self._settings
         try:
             made = self.message(parcel)
-        except (ValueError, HeaderParseError):
+        except (ValueError, LookupError, HeaderParseError):
             raise Undelivered(WRONG_ADDRESS, for_good=True) from None
         try:
             await aiosmtplib.send(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import timedelta
@@ -25,6 +26,9 @@ from rounds.notices.parcel import NO_BROWSER, NOT_TAKEN, Browser, Parcel, Undeli
 
 KEY_FILE = "push-key.pem"
 CLAIM_LASTS = timedelta(hours=12)
+# An uncompressed point of P-256 (65 bytes) and 16 random bytes, both in base64url (RFC 8291).
+KEY = re.compile(r"B[A-Za-z0-9_-]{86}=?")
+SECRET = re.compile(r"[A-Za-z0-9_-]{22}(==)?")
 GONE = frozenset({404, 410})
 
 
@@ -99,7 +103,8 @@ class Push:
         raise Undelivered(trouble.words, ended=ended)
 
     async def _ring(self, browser: Browser, parcel: Parcel) -> int:
-        if not may_call(self._settings, browser.endpoint):
+        known = may_call(self._settings, browser.endpoint)
+        if not known or not are_keys(browser.key, browser.secret):
             raise Undelivered(NOT_TAKEN, for_good=True)
         told = json.dumps(
             {"title": parcel.text.subject, "body": parcel.text.short, "tag": "rounds-waiting"},
@@ -130,6 +135,11 @@ class Push:
         if self._settings.mail_from:
             return f"mailto:{self._settings.mail_from}"
         return self._settings.origin if self._settings.secure else "mailto:nobody@localhost"
+
+
+def are_keys(key: str, secret: str) -> bool:
+    """Say whether these have the form of a browser's keys."""
+    return bool(KEY.fullmatch(key) and SECRET.fullmatch(secret))
 
 
 def may_call(settings: Settings, endpoint: str) -> bool:

@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.logs import get_logger
-from rounds.kernel.unit import Unit, Units
+from rounds.kernel.unit import Deed, Unit, Units
 from rounds.notices import parcel as why
 from rounds.notices.events import NoticeGivenUp, NoticeQueued
 from rounds.notices.model import Channel, Notice, NoticeState
@@ -86,6 +86,8 @@ class Sender:
         self._objection = objection
         self._shown = shown
         self._woken = asyncio.Event()
+        self._noting = asyncio.Lock()
+        self._results: list[Deed] = []
 
     async def run(self) -> None:
         """Send whatever becomes due, for ever."""
@@ -180,7 +182,7 @@ class Sender:
             await self._sent(one, ended)
 
     async def _sent(self, one: Taken, ended: Sequence[str]) -> None:
-        async with self._units(SYSTEM) as unit:
+        async def note(unit: Unit) -> None:
             await end_subscriptions(unit, ended)
             row = await notice_by_id(unit.session, one.row.id)
             if row is None:
@@ -191,8 +193,10 @@ class Sender:
             if not one.keeps:
                 row.values = forgotten(row.values)
 
+        await self._note(note)
+
     async def _failed(self, one: Taken, fault: Undelivered) -> None:
-        async with self._units(SYSTEM) as unit:
+        async def note(unit: Unit) -> None:
             await end_subscriptions(unit, fault.ended)
             row = await notice_by_id(unit.session, one.row.id)
             if row is None or row.state != NoticeState.WAITING or row.tries != one.row.tries:
@@ -205,6 +209,21 @@ class Sender:
                 give_up(unit, row, fault.words)
             else:
                 row.fault, row.rests_until = fault.words, again
+
+        await self._note(note)
+
+    async def _note(self, result: Deed) -> None:
+        """Note what became of a message, together with the others that are ready by now.
+
+        Each that comes alone is noted at once; while one commit lasts, the next gather.
+        """
+        self._results.append(result)
+        async with self._noting:
+            ready, self._results = self._results, []
+            if ready:
+                async with self._units(SYSTEM) as unit:
+                    for one in ready:
+                        await one(unit)
 
 
 async def _address(unit: Unit, row: Notice) -> tuple[str, list[Browser]]:

@@ -1,6 +1,5 @@
 """Which browsers take pushes: begun by their owner, ended with the session."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,13 +10,10 @@ from rounds.kernel.ids import new_id
 from rounds.kernel.signing import Signer
 from rounds.kernel.unit import Unit
 from rounds.notices.model import Subscription
-from rounds.notices.push import may_call
+from rounds.notices.push import are_keys, may_call
 from rounds.notices.queries import subscription_by_index, subscriptions_in
 
 INDEX = "push endpoint"
-# An uncompressed point of P-256 (65 bytes) and 16 random bytes, both in base64url (RFC 8291).
-KEY = re.compile(r"[A-Za-z0-9_-]{87}=?")
-SECRET = re.compile(r"[A-Za-z0-9_-]{22}(==)?")
 
 
 async def subscribe(
@@ -36,7 +32,7 @@ async def subscribe(
     if not may_call(settings, endpoint):
         raise Invalid("This browser’s push service is not known here.")
     key, secret = keys
-    if not KEY.fullmatch(key) or not SECRET.fullmatch(secret):
+    if not are_keys(key, secret):
         raise Invalid("This browser sent keys that are none.")
     if unit.actor.person is None or unit.actor.clinic is None:
         raise NotFound("There is nothing here for you.")

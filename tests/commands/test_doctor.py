@@ -29,6 +29,19 @@ UNSAFE: list[tuple[dict[str, Any], str, str]] = [
     ({"tls_key": "no-such-file"}, "certificate needs its key", "--tls-cert"),
     ({"tls_cert": "nowhere", "tls_key": "nowhere"}, "does not exist", "path"),
     ({"tls_cert": "x", "tls_key": "x", "self_signed": True}, "self-signed", "Leave out"),
+    ({"smtp_host": "mail.example"}, "set up by half", "ROUNDS_MAIL_FROM"),
+    ({"mail_from": "visits@clinic.example"}, "set up by half", "ROUNDS_SMTP_HOST"),
+    ({"smtp_host": "localhost", "mail_from": "A <a@b.example>"}, "not an e-mail", "only the"),
+    (
+        {"smtp_host": "mail.example", "mail_from": "a@b.example", "smtp_tls": "none"},
+        "cross the network readable",
+        "starttls",
+    ),
+    ({"smtp_user": "rounds"}, "needs its password", "ROUNDS_SMTP_PASSWORD_FILE"),
+    ({"smtp_password_file": "nowhere"}, "no file with something", "path"),
+    ({"sms_url": "http://gateway.example/send"}, "not HTTPS", "https://"),
+    ({"sms_url": "https://g.example", "sms_token_file": "nowhere"}, "no file", "path"),
+    ({"sms_reply_secret_file": "nowhere"}, "no file", "path"),
 ]
 
 
@@ -71,6 +84,32 @@ def test_files_that_others_could_read_are_named(tmp_path: Path) -> None:
     assert not found[f"{tmp_path} is open to everybody."].refuses
     with pytest.raises(PermissionError, match="chmod 400"):
         settings.secret()
+
+
+def test_secrets_of_messages_are_looked_at(tmp_path: Path) -> None:
+    secret, key = tmp_path / "reply", tmp_path / "push-key.pem"
+    secret.write_text("too short\n")
+    secret.chmod(0o644)
+    key.write_text("key")
+    key.chmod(0o644)
+    tmp_path.chmod(0o700)
+    settings = make_settings(
+        tmp_path, "", sms_url="https://gateway.example", sms_reply_secret_file=secret
+    )
+    found = {one.what: one for one in look_at_settings(settings)}
+    assert found[f"{secret} holds fewer than 32 characters: answers could be forged."].refuses
+    assert not found[f"{secret} can be read by everybody."].refuses
+    assert found[f"{key} can be read by others."].refuses
+    assert not found["The gateway for text messages is asked without a token."].refuses
+
+
+def test_a_server_that_can_write_to_nobody_is_told(tmp_path: Path) -> None:
+    reached = make_settings(tmp_path, "", host="192.0.2.7", public_url="https://rounds.example")
+    silent = [one for one in look_at_settings(reached) if "reach nobody" in one.what]
+    assert [one.refuses for one in silent] == [False]
+    mail = {"smtp_host": "mail.example", "mail_from": "a@b.example"}
+    writes = make_settings(tmp_path, "", host="192.0.2.7", public_url="https://r.example", **mail)
+    assert not any("reach nobody" in one.what for one in look_at_settings(writes))
 
 
 def test_the_secret_is_made_once_and_only_for_us(tmp_path: Path) -> None:

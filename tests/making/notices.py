@@ -140,16 +140,21 @@ class Mailbox:
         right = isinstance(data, LoginPassword) and self.wants == (
             data.login.decode(), data.password.decode(),
         )  # fmt: skip
-        return AuthResult(success=right)
+        return AuthResult(success=right, handled=right)
 
-    @property
-    def last(self) -> EmailMessage:
+    def parsed(self) -> list[EmailMessage]:
+        """Every letter, parsed."""
+        found = []
+        for letter in self.letters:
+            assert isinstance(letter.content, bytes)
+            made = message_from_bytes(letter.content, policy=default)
+            assert isinstance(made, EmailMessage)
+            found.append(made)
+        return found
+
+    def newest(self) -> EmailMessage:
         """The newest letter, parsed."""
-        content = self.letters[-1].content
-        assert isinstance(content, bytes)
-        made = message_from_bytes(content, policy=default)
-        assert isinstance(made, EmailMessage)
-        return made
+        return self.parsed()[-1]
 
 
 @contextlib.asynccontextmanager

@@ -312,22 +312,3 @@ async def test_a_kind_without_words_holds_up_nobody(earth: Foundation) -> None:
     assert by[Channel.EMAIL].ids == [fine]
     assert await state(earth.units, unknown) == (NoticeState.GIVEN_UP, why.NO_TEXT)
     assert await state(earth.units, broken) == (NoticeState.WAITING, why.OUR_FAULT)
-
-
-async def test_a_thousand_messages_let_others_write_between_them(earth: Foundation) -> None:
-    mara = await somebody(earth)
-    async with earth.units(SYSTEM) as unit:
-        person = await unit.session.get_one(Person, mara.id)
-        for _ in range(1000):
-            await queue(unit, person, Message("visit_pin", {"pin": "123456"}))
-    by = hands()
-    sending = asyncio.ensure_future(sender(earth, by).send_due())
-    between: list[int] = []
-    while not sending.done():
-        async with earth.units(SYSTEM):
-            between.append(len(by[Channel.EMAIL].given))
-        await asyncio.sleep(0.01)
-    await sending
-    assert len(set(by[Channel.EMAIL].ids)) == len(by[Channel.EMAIL].given) == 1000
-    # Others got their turn all along, not only before and after.
-    assert len({count // 100 for count in between if 0 < count < 1000}) >= 8, between
