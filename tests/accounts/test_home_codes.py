@@ -3,10 +3,11 @@
 import asyncio
 import re
 from itertools import count
+from typing import Any
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from rounds.accounts.model import Session, SignInCode
 from rounds.accounts.portal import CODE_TRIES, send_verification
@@ -222,6 +223,32 @@ async def test_known_and_unknown_look_the_same(house: House, clinic: Clinic, mar
     assert len({str(one) for one in refusals}) == 1
     assert len({str(one) for one in trails}) == 1
     assert len(await sent_to(house.units, mara)) == 1
+
+
+async def test_a_wrong_code_costs_the_same_for_known_and_unknown(
+    house: House, mara: Someone
+) -> None:
+    """The same statements in the same order: there is nothing a clock could tell apart."""
+    address = number()
+    await reach(house, mara, address)
+    told: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        # The watch over rooms asks beside this, at times of its own.
+        if "sign_in_codes" in statement or statement.startswith(("INSERT", "UPDATE")):
+            told.append(statement)
+
+    engine, costs = house.foundation.engine.sync_engine, []
+    for typed in (address, number()):
+        page = await asked(house, browser := house.browser(), typed)
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            assert (await show(browser, page, "123456")).status == 422
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        costs.append(list(told))
+        told.clear()
+    assert costs[0] == costs[1] != []
 
 
 async def test_the_answer_does_not_wait_for_the_work(house: House, mara: Someone) -> None:
