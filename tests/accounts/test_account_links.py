@@ -8,7 +8,7 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from rounds.accounts.account_links import Purpose, issue
-from rounds.accounts.queries import account_by_email
+from rounds.accounts.queries.staff import account_by_email
 from rounds.kernel.actor import SYSTEM
 from rounds.notices.model import Notice
 from tests.making.browser import Answer, Browser

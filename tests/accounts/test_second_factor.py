@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from rounds.accounts.factor import STEP_SECONDS
-from rounds.accounts.queries import account_by_email
+from rounds.accounts.queries.staff import account_by_email
 from rounds.kernel.actor import SYSTEM
 from rounds.people.model import Clinic
 from tests.making.browser import Answer, Browser

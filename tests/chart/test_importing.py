@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from rounds.accounts.queries import account_of
+from rounds.accounts.queries.staff import account_of
 from rounds.chart.desk import Desk
 from rounds.chart.model import CaseloadImport, Stage
 from rounds.chart.sheet.decoding import LARGEST_BYTES

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from rounds.accounts.queries import account_of
+from rounds.accounts.queries.staff import account_of
 from rounds.kernel.actor import SYSTEM, Role
 from rounds.people.model import Clinic
 from rounds.people.queries import open_responsibilities, responsibilities_of

@@ -6,7 +6,8 @@ from rounds import __version__
 from rounds.__main__ import main
 
 COMMANDS = [
-    "serve", "demo", "migrate", "doctor", "links", "admin", "backup", "restore", "retention", "audit",
+    "serve", "demo", "migrate", "doctor", "links", "admin", "backup", "restore", "retention",
+    "audit",
 ]  # fmt: skip
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from rounds.app import SENDER
-from rounds.commands.links import list_links
-from rounds.demo.clinic import give_addresses, keep_a_visit_open, make_clinic
+from rounds.demo.clinic import keep_a_visit_open, make_clinic
+from rounds.demo.links import list_links
 from tests.making.ground import make_settings
 from tests.making.house import House, running
 from tests.making.people import make_clinic as make_other_clinic
@@ -17,9 +17,7 @@ pytestmark = pytest.mark.asyncio
 
 async def fill(house: House) -> None:
     earth = house.foundation
-    await make_clinic(earth.units, earth.passwords, "a password of the demo")
-    for _ in range(2):
-        await give_addresses(earth.units, earth.signer)
+    await make_clinic(earth.units, earth.passwords, earth.signer, "a password of the demo")
     await keep_a_visit_open(earth.units, earth.passwords, earth.settings.secret())
     await house.app[SENDER].send_due()
 

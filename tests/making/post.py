@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from rounds.accounts.queries import invitation_by_id
+from rounds.accounts.queries.invitations import invitation_by_id
 from rounds.app import SENDER
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.ids import RoomId, VisitId

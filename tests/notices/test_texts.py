@@ -47,8 +47,8 @@ class MadeUp(gettext.NullTranslations):
 
 
 @pytest.fixture(scope="module")
-def pages() -> Iterator[Pages]:
-    made = make_pages()
+def pages() -> Pages:
+    made = make_pages(15)
     for language in (LEFT_TO_RIGHT, RIGHT_TO_LEFT):
         made.languages._catalogues[language] = MadeUp()
     return made
@@ -135,7 +135,7 @@ def test_a_message_of_its_own_html_is_used(tmp_path: Path, pages: Pages) -> None
     (tmp_path / "notices").mkdir()
     (tmp_path / "notices/own.txt").write_text("Subject\n\nshort {{ person.first_name }}\n--\nlong")
     (tmp_path / "notices/own.html").write_text("<i>{{ person.first_name }}</i>{{ subject }}")
-    own = Pages(tmp_path, pages.assets, pages.languages, folder("static") / "icons")
+    own = Pages(tmp_path, pages.assets, pages.languages, folder("static") / "icons", 15)
     text = Texts(own, "").write_kind("own", {}, person("en", "<M>"), clinic())
     assert (text.subject, text.short) == ("Subject", "short <M>")
     assert text.body == "short <M>\n\nlong"

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from rounds.accounts import links as account_links
-from rounds.accounts.queries import invitation_by_id
+from rounds.accounts.queries.invitations import invitation_by_id
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.ids import RoomId, VisitId
 from rounds.notices.model import Channel, NoticeState
