@@ -28,7 +28,7 @@ from rounds.backup.taking import AT_A_TIME, Sum, Watch, add_up, nobody
 from rounds.kernel.config import Settings
 from rounds.kernel.database import make_engine
 from rounds.kernel.errors import Conflict, Invalid
-from rounds.migrations.runner import current, migrate, newest, revisions
+from rounds.migrations.runner import current, migrate, revisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,12 @@ async def restore(
     await _must_be_empty(engine)
     await migrate(engine, "base")
     await migrate(engine, header.revision)
+    is_whole = False
     try:
         sums, files = await _fill(engine, header, stream, watch)
-    except BaseException:
-        await migrate(engine, "base")
-        raise
-    if header.revision != newest():
-        await migrate(engine)
+        is_whole = True
+    finally:
+        await migrate(engine, "head" if is_whole else "base")
     return Restored(header, sums, files)
 
 

@@ -53,7 +53,7 @@ async def is_empty(engine: AsyncEngine) -> bool:
 async def test_what_is_sound_is_restored(full: list[Any]) -> None:
     """Else the refusals below would prove nothing."""
     engine = make_engine("sqlite+aiosqlite://")
-    restored = await restore(engine, forged(b"".join(line(one) for one in full)), KEY)
+    restored = await restore(engine, forged(as_lines(full)), KEY)
     assert restored.sums["visits"].rows == 1
     again = resummed(full, "people", lambda row: row)
     assert again == full
@@ -75,6 +75,10 @@ def change(lines: list[Any], at: str, **values: Any) -> list[Any]:
     return [*lines[:which], lines[which] | values, *lines[which + 1 :]]
 
 
+def as_lines(records: list[Any]) -> bytes:
+    return b"".join(line(one) for one in records)
+
+
 def row_of(lines: list[Any], table: str) -> int:
     return (
         next(
@@ -90,7 +94,7 @@ def resummed(lines: list[Any], table: str, new: Callable[[dict[str, Any]], Any])
     end = next(n for n in range(begin, len(lines)) if isinstance(lines[n], dict))
     names = [name for name, _ in lines[begin - 1]["columns"]]
     rows = [list(new(dict(zip(names, row, strict=True))).values()) for row in lines[begin:end]]
-    digest = hashlib.sha256(b"".join(line(row) for row in rows)).hexdigest()
+    digest = hashlib.sha256(as_lines(rows)).hexdigest()
     return [*lines[:begin], *rows, lines[end] | {"sha256": digest}, *lines[end + 1 :]]
 
 
@@ -141,7 +145,7 @@ async def test_what_is_hostile_leaves_the_database_empty(
 ) -> None:
     lines = HOSTILE[what](full)
     with pytest.raises(Invalid):
-        await restore(empty, forged(b"".join(line(one) for one in lines)), KEY)
+        await restore(empty, forged(as_lines(lines)), KEY)
     assert await is_empty(empty)
 
 
