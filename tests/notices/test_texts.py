@@ -2,7 +2,6 @@
 
 import gettext
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
