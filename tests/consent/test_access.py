@@ -23,6 +23,7 @@ from rounds.consent.access import (
     Thing,
     can,
 )
+from rounds.consent.model import Section
 from rounds.kernel.actor import Actor, Role
 
 IDS = st.sampled_from(["a", "b"])
@@ -54,6 +55,7 @@ things = st.builds(
         own=st.booleans(),
         member=st.booleans(),
         excluded=st.booleans(),
+        withheld=st.frozensets(st.sampled_from(Section)),
     ),
 )
 actions = st.sampled_from(Action)
@@ -118,6 +120,15 @@ def test_whom_the_patient_keeps_out_reaches_nothing_about_them(
     rooms = SEATED_STAFF | SEATED | HOSTS | ADMITTED
     if thing.relation.excluded and action in rooms | set(OF_PATIENT):
         assert can(actor, action, thing) == can(actor, action, Thing("patient"))
+        assert not can(actor, action, thing).visible
+
+
+@given(actors, actions, things)
+def test_family_from_whom_visits_are_kept_reaches_no_room(
+    actor: Actor, action: Action, thing: Thing
+) -> None:
+    kept = Section.VISITS in thing.relation.withheld
+    if actor.role is Role.RELATIVE and kept and action in SEATED_STAFF | SEATED | HOSTS | ADMITTED:
         assert not can(actor, action, thing).visible
 
 
