@@ -193,7 +193,7 @@ def can(actor: Actor, action: Action, thing: Thing) -> Decision:
 
 def is_kept_out(actor: Actor, tie: Relation) -> bool:
     """Tell whether the patient keeps the actor out: of everything, or, being family, of visits."""
-    return tie.excluded or (not actor.is_staff and Section.VISITS in tie.withheld)
+    return tie.excluded or (actor.role is Role.RELATIVE and Section.VISITS in tie.withheld)
 
 
 def _for_office(actor: Actor, action: Action) -> Decision:

@@ -126,6 +126,15 @@ def test_whom_the_patient_keeps_out_reaches_nothing_about_them(
         assert not can(actor, action, thing).visible
 
 
+@given(actors, actions, things)
+def test_family_from_whom_visits_are_kept_reaches_no_room(
+    actor: Actor, action: Action, thing: Thing
+) -> None:
+    kept = Section.VISITS in thing.relation.withheld
+    if actor.role is Role.RELATIVE and kept and action in SEATED_STAFF | SEATED | HOSTS | ADMITTED:
+        assert not can(actor, action, thing).visible
+
+
 @given(actors, st.sampled_from(sorted(FAMILY_READS)), things)
 def test_family_reads_the_parts_that_were_opened_and_not_withheld(
     actor: Actor, action: Action, thing: Thing
