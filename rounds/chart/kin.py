@@ -7,6 +7,7 @@ from rounds.consent.giving import withdraw
 from rounds.consent.queries import consents_for
 from rounds.consent.relations import require_patient
 from rounds.kernel.errors import NotFound
+from rounds.kernel.ids import PersonId
 from rounds.kernel.signing import Signer
 from rounds.kernel.unit import Unit
 from rounds.people.changing import (
@@ -17,6 +18,7 @@ from rounds.people.changing import (
     speak,
 )
 from rounds.people.contacts import add_contact, remove_contact
+from rounds.people.events import PersonChanged
 from rounds.people.languages import known_language
 from rounds.people.model import Clinic, ContactPoint, Patient, Person, RelatedPerson, System
 from rounds.people.register import Name, add_relative
@@ -43,6 +45,7 @@ async def add_kin(
     language = known_language(tie.language, clinic.language) if tie.language else person.language
     relationship = checked_relationship(tie.relationship)
     kin = await add_relative(unit, clinic, person, tie.name, relationship, language=language)
+    unit.tell(PersonChanged(PersonId(kin.id)))
     for system, value in ((System.EMAIL, email), (System.SMS, phone)):
         if value.strip():
             await add_contact(unit, signer, kin, system, value, clinic.country)

@@ -44,7 +44,7 @@ export function bring(root, fresh) {
     const next = fresh.querySelector(`[data-part="${part.getAttribute("data-part")}"]`);
     if (!(part instanceof HTMLElement) || !(next instanceof HTMLElement)) continue;
     keepOpen(part, next);
-    if (part.outerHTML === next.outerHTML) continue;
+    if (part.isEqualNode(next)) continue;
     if (inUse(part)) waits = true;
     else part.replaceWith(document.importNode(next, true));
   }

@@ -146,13 +146,16 @@ async def test_the_bell_rings_for_those_who_may_see_the_patient(house: House) ->
         for who in (visit.gp, admin, kept_out, colleague)
     }
     wanted = {"patient": visit.patient.id}
-    # An address, a relative, a visit, a member: each is news of the same patient.
+    # A relative, an address, a visit, a member: each is news of the same patient.
+    form = {"given": "Astrid", "relationship": "mother"}
+    assert (await gp.post(f"{path}/people", data=form)).status == 303
+    await ears[visit.gp.id].until("patient_changed")
     form = {"person": visit.relatives[0].id, "phone": "020 7946 0999"}
     assert (await gp.post(f"{path}/contacts", data=form)).status == 303
     for who in (visit.gp, admin):
         assert await ears[who.id].until("patient_changed") == wanted
     await make_visit(house.units, visit.clinic, [visit.gp], 0, patient=visit.patient)
-    await eventually(lambda: len(ears[visit.gp.id].told("patient_changed")) >= 2)
+    await eventually(lambda: len(ears[visit.gp.id].told("patient_changed")) >= 3)
     await gp.post(f"{path}/team/add", data={"person": colleague.id})
     assert await ears[colleague.id].until("patient_changed") == wanted
     # Who leaves is told, so that the open page closes; who is kept out never was.
