@@ -38,8 +38,8 @@ calendars = st.builds(
 
 
 def at(zone: str, *parts: int, fold: int = 0) -> datetime:
-    year, month, day, *clock = parts
-    return datetime(year, month, day, *clock, tzinfo=ZoneInfo(zone), fold=fold)
+    year, month, day, hour, minute = (*parts, 0, 0)[:5]
+    return datetime(year, month, day, hour, minute, tzinfo=ZoneInfo(zone), fold=fold)
 
 
 @given(calendars, moments)
