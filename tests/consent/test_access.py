@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rounds.consent.access import (
     ADMIN_ONLY,
     ADMITTED,
+    ARRANGING,
     FAMILY_READS,
     HOSTS,
     OF_PATIENT,
@@ -120,7 +121,7 @@ def test_only_who_has_a_seat_learns_that_something_is_there(
 def test_whom_the_patient_keeps_out_reaches_nothing_about_them(
     actor: Actor, action: Action, thing: Thing
 ) -> None:
-    rooms = SEATED_STAFF | SEATED | HOSTS | ADMITTED
+    rooms = ARRANGING | SEATED_STAFF | SEATED | HOSTS | ADMITTED
     if thing.relation.excluded and action in rooms | set(OF_PATIENT):
         assert can(actor, action, thing) == can(actor, action, Thing("patient"))
         assert not can(actor, action, thing).visible
@@ -187,10 +188,21 @@ def test_a_record_opens_to_its_team_and_to_the_patient_alone(
         assert thing.relation.own
 
 
+@given(actors, actions, things)
+def test_a_visit_is_arranged_by_its_hosts_the_team_and_the_office(
+    actor: Actor, action: Action, thing: Thing
+) -> None:
+    if action in ARRANGING and can(actor, action, thing).allowed:
+        tie = thing.relation
+        assert actor.is_staff
+        assert actor.role is not Role.INTERPRETER
+        assert (tie.seated and tie.may_admit) or tie.member or actor.role in OFFICE
+
+
 def test_every_action_is_decided_by_a_rule_of_its_own() -> None:
     groups = [
         STAFF_ONLY, ADMIN_ONLY, OFFICE_ONLY, OWN_RECORD, frozenset(OF_PATIENT), SEATED_STAFF,
-        frozenset(FAMILY_READS), HOSTS, SEATED, ADMITTED, SIGNED_IN,
+        frozenset(FAMILY_READS), ARRANGING, HOSTS, SEATED, ADMITTED, SIGNED_IN,
         frozenset({Action.PUBLIC, Action.GUEST_PAGE, Action.PATIENT_ADD}),
     ]  # fmt: skip
     assert sum(len(group) for group in groups) == len(frozenset().union(*groups))

@@ -251,9 +251,7 @@ async def test_who_cannot_take_part_is_refused(house: House) -> None:
     assert await here.visits() == []
 
 
-@pytest.mark.parametrize(
-    "wish",
-    [
+HOSTILE: list[dict[str, Any]] = [
         {"minutes": "4"}, {"minutes": "241"}, {"minutes": "-1"}, {"minutes": "ten"},
         {"minutes": "\u0665"}, {"day": "2026-02-30"}, {"day": "yesterday"}, {"day": ""},
         {"time": "25:00"}, {"time": "10:00\x00"}, {"time": ""}, {"day": "2026-11-01"},
@@ -262,13 +260,14 @@ async def test_who_cannot_take_part_is_refused(house: House) -> None:
         {"offer": "9999-12-31T23:59:59+00:00"}, {"purpose": "x" * 201}, {"purpose": "x" * 100_000},
         {"purpose": "a\x00b"}, {"key": ""}, {"key": "x" * 65}, {"patient": ""}, {"patient": "%00"},
         {"clinician": ["x"] * 3}, {"relative": "' OR 1=1"}, {"unknown": "field"},
-    ],
-    ids=str,
-)  # fmt: skip
-async def test_hostile_forms_change_nothing(house: House, wish: dict[str, Any]) -> None:
+    ]  # fmt: skip
+
+
+async def test_hostile_forms_change_nothing(house: House) -> None:
     here = await desk(house)
-    answer = await here.book(**wish)
-    assert answer.status in (404, 422), answer.status
+    for wish in HOSTILE:
+        answer = await here.book(**wish)
+        assert answer.status in (404, 422), (wish, answer.status)
     assert await here.visits() == []
 
 
