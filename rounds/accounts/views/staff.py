@@ -183,7 +183,7 @@ async def _link_page(
         member=person_values(request, person) | {"id": person.id},
         purpose=str(row.purpose),
         email=account.email,
-        link=address,
+        address=address,
         until=row.expires_at.astimezone(zone),
     )
 
