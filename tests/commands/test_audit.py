@@ -117,9 +117,7 @@ def test_a_broken_trail_names_the_first_bad_number(env: dict[str, str], say: Run
     assert [one["what"] for one in told["findings"]][:2] == ["altered", "missing"]
 
 
-def test_a_trail_that_was_cut_off_is_known_by_its_checkpoints(
-    env: dict[str, str], say: Run
-) -> None:
+def test_a_trail_that_was_cut_off_is_told_by_checkpoints(env: dict[str, str], say: Run) -> None:
     tamper(
         env,
         "DELETE FROM audit_entries WHERE id IN (SELECT entry_id FROM audit_seals WHERE seq > 8)",
