@@ -25,7 +25,7 @@ class StandingSeal(NamedTuple):
     entry_id: str
     digest: str
     head: str
-    count: int
+    times: int
     line: Sequence[object] | None
 
 
