@@ -19,15 +19,24 @@ GROUPS: Mapping[str, Group] = {
     "visits": Group(N_("Visits and notes"), ("visit", "today")),
     "calls": Group(N_("Waiting room and call"), ("room",)),
     "links": Group(N_("Visit links"), ("link",)),
-    "record": Group(N_("Record"), ("patient", "chart", "relative", "my", "import")),
+    "record": Group(N_("Record"), ("patient", "chart", "relative", "my", "caseload")),
     "team": Group(N_("Care team"), ("team", "responsibility")),
     "consent": Group(N_("Consent"), ("consent", "exclusion")),
-    "messages": Group(N_("Messages"), ("message", "notice", "notices", "contact", "reminder")),
-    "accounts": Group(
-        N_("Accounts and signing in"), ("account", "session", "staff", "invitation", "device")
-    ),
+    "messages": Group(N_("Messages"), ("notice", "notices", "contact", "reply", "push")),
+    "accounts": Group(N_("Accounts and signing in"), ("account", "session", "staff", "device")),
     "clinic": Group(
-        N_("Clinic and hours"), ("clinic", "hours", "on_call", "holiday", "schedule", "retention")
+        N_("Clinic and hours"),
+        (
+            "clinic",
+            "hours",
+            "on_call",
+            "holiday",
+            "protected",
+            "shift",
+            "time_off",
+            "coverage",
+            "retention",
+        ),
     ),
     "trail": Group(N_("Trail"), ("trail",)),
 }

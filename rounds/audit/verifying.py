@@ -174,15 +174,15 @@ class _Walk:
         elif line is None:
             wrong = What.MISSING
         elif seal.kind == COUNT:
-            is_same = count_digest(seal.entry_id, seal.count) == seal.digest
+            is_same = count_digest(seal.entry_id, seal.times) == seal.digest
             wrong = None if is_same else What.COUNT
-        elif line_digest(line, seal.count) != seal.digest:
+        elif line_digest(line, seal.times) != seal.digest:
             wrong = What.ALTERED
         else:
             self.report.lines += 1
             self.youngest = max(self.youngest, int(str(line[AT])))
             # What is gathered has a seal of its own for its number, when that is final.
-            wrong = None if seal.count >= 1 else What.COUNT
+            wrong = None if seal.times >= 1 else What.COUNT
         if wrong:
             self.report.note(Finding(wrong, seal.seq, seal.entry_id))
 

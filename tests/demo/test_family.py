@@ -3,8 +3,9 @@
 from functools import partial
 from pathlib import Path
 
-from rounds.demo.clinic import keep_a_visit_open, make_clinic
 from rounds.demo.family import bring_family_home
+
+from rounds.demo.clinic import keep_a_visit_open, make_clinic
 from rounds.kernel.actor import SYSTEM, Role
 from rounds.people.queries import clinics, patients_of, relatives_of
 from tests.making.ground import make_settings

@@ -221,6 +221,6 @@ def _role(line: AuditEntry, translate: Translate) -> str:
 
 
 DOORS = [
-    Door("GET", PATH, Action.TRAIL_READ, trail),
-    Door("GET", PATH + ".csv", Action.TRAIL_READ, trail_csv),
+    Door("GET", "/admin/trail", Action.TRAIL_READ, trail),
+    Door("GET", "/admin/trail.csv", Action.TRAIL_READ, trail_csv),
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, String, and_, func, or_, select, type_coerce
@@ -16,8 +17,7 @@ from rounds.audit.model import AuditEntry, AuditSeal, Unsealed
 _LINE = [type_coerce(getattr(AuditEntry, name), String).label(name) for name in SEALED]
 
 
-@dataclass(frozen=True, slots=True)
-class StandingSeal:
+class StandingSeal(NamedTuple):
     """A seal and its line as they stand; `line` holds the values of SEALED, or is gone."""
 
     seq: int
@@ -25,8 +25,11 @@ class StandingSeal:
     entry_id: str
     digest: str
     head: str
-    count: int
+    times: int
     line: Sequence[object] | None
+
+
+AT = SEALED.index("at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +144,18 @@ async def _take_time(session: AsyncSession) -> None:
 def _standing(
     seq: int, kind: str, entry: object, digest: str, head: str, count: object, *line: object
 ) -> StandingSeal:
-    values = None if line[0] is None else [_plain(*one) for one in zip(SEALED, line, strict=True)]
+    values = None if line[0] is None else [one if type(one) is str else _plain(one) for one in line]
+    if values is not None:
+        moment = _moment(line[AT])
+        values[AT] = microseconds(moment) if isinstance(moment, datetime) else str(moment)
     number = count if type(count) is int else 0
     return StandingSeal(seq, kind, _id(entry), digest, head, number, values)
 
 
-def _plain(name: str, value: object) -> object:
+def _plain(value: object) -> object:
     """As `chain.plain`, of a value as the driver gives it, whatever that is."""
-    if name == "at":
-        moment = _moment(value)
-        return microseconds(moment) if isinstance(moment, datetime) else str(moment)
-    if value is None or type(value) is str:
-        return value
+    if value is None:
+        return None
     return value.hex if isinstance(value, UUID) else str(value)
 
 
