@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from rounds.app import SENDER
-from rounds.commands.links import list_links
 from rounds.demo.clinic import give_addresses, keep_a_visit_open, make_clinic
+from rounds.demo.links import list_links
 from tests.making.ground import make_settings
 from tests.making.house import House, running
 from tests.making.people import make_clinic as make_other_clinic

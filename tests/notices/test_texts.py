@@ -2,7 +2,6 @@
 
 import gettext
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,7 +46,7 @@ class MadeUp(gettext.NullTranslations):
 
 
 @pytest.fixture(scope="module")
-def pages() -> Iterator[Pages]:
+def pages() -> Pages:
     made = make_pages()
     for language in (LEFT_TO_RIGHT, RIGHT_TO_LEFT):
         made.languages._catalogues[language] = MadeUp()
