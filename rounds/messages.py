@@ -18,8 +18,9 @@ from rounds.notices.texts import Texts
 from rounds.visits.confirming import confirm_path
 from rounds.web.templates import Pages
 
-ASKED_FOR = frozenset({"my_sign_in", "my_verify"})
-"""Kinds that somebody asks for and waits for this very moment: the asking is the consent."""
+ASKED_FOR = frozenset({"my_sign_in", "my_verify", "my_device_ended"})
+"""Kinds that somebody asks for and waits for this very moment: the asking is the consent; and
+what protects their own pages."""
 
 
 def make_texts(pages: Pages, settings: Settings, signer: Signer) -> Texts:

@@ -31,6 +31,13 @@ KINDS = {
     "visit_moved": N_("New time of a visit"),
     "visit_cancelled": N_("Visit called off"),
     "knock": N_("Somebody waits"),
+    "my_sign_in": N_("Code to sign in"),
+    "my_verify": N_("Proof of an address"),
+    "my_device_ended": N_("A device was taken out"),
+    "account_setup": N_("Invitation to an account"),
+    "account_reset": N_("New password"),
+    "coverage_gap": N_("Nobody on call"),
+    "matter_passed": N_("A responsibility passed on"),
 }
 DEEDS = frozenset({"again", "cancel", "done"})
 OTHER_KIND = N_("Message")
