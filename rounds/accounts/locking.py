@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from rounds.accounts.events import SessionLocked, SessionUnlocked
 from rounds.accounts.model import Session
-from rounds.accounts.queries.sessions import idle_sessions, session_by_id, touch_sessions
+from rounds.accounts.queries.sessions import idle_sessions, session_by_id, sessions_by_id
 from rounds.accounts.session import is_locked
 from rounds.audit import trail
 from rounds.consent.access import Action, Thing, require
@@ -29,7 +29,9 @@ async def own_session(unit: Unit, action: Action = Action.UNLOCK) -> Session:
 
 async def touch(unit: Unit, sessions: Iterable[str], idle: timedelta) -> None:
     """Note that something is done in these sessions now; a locked one stays locked."""
-    await touch_sessions(unit.session, sessions, unit.now, idle)
+    for row in await sessions_by_id(unit.session, sessions):
+        if not is_locked(row, unit.now, idle):
+            row.seen_at = unit.now
 
 
 async def lock_now(unit: Unit) -> Session:

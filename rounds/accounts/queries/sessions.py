@@ -1,9 +1,9 @@
 """Finding sessions."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rounds.accounts.model import (
@@ -70,20 +70,12 @@ async def idle_sessions(
     return (await session.execute(statement.order_by(Session.id))).scalars().all()
 
 
-async def touch_sessions(
-    session: AsyncSession, ids: Iterable[str], now: datetime, idle: timedelta
-) -> None:
-    """Note that something was done in sessions that are open and not locked."""
-    seen = func.coalesce(Session.seen_at, Session.created_at)
-    await session.execute(
-        update(Session)
-        .where(
-            Session.id.in_(set(ids)),
-            Session.ended_at.is_(None),
-            Session.locked_at.is_(None),
-            seen > now - idle,
-            seen <= now,
-        )
-        .values(seen_at=now)
-        .execution_options(synchronize_session=False)
+async def sessions_by_id(session: AsyncSession, ids: Iterable[str]) -> Sequence[Session]:
+    """Return sessions that have not ended, locked for the caller's transaction."""
+    found = await session.execute(
+        select(Session)
+        .where(Session.id.in_(set(ids)), Session.ended_at.is_(None))
+        .order_by(Session.id)
+        .with_for_update()
     )
+    return found.scalars().all()
