@@ -54,5 +54,6 @@ def test_every_event_of_clients_is_documented() -> None:
 def test_every_event_of_the_server_is_documented() -> None:
     sent = {name for _, (name,) in called_with_words("emit", 1)}
     # Bells go to a person: `tell(person, event, payload)`.
-    sent |= {name for _, (name,) in called_with_words("tell", 1, at=1)}
+    for bell in ("tell", "tell_home"):
+        sent |= {name for _, (name,) in called_with_words(bell, 1, at=1)}
     assert set().union(*documented_events("server sends").values()) == sent
