@@ -1,8 +1,9 @@
 """The one table of what is deleted when, in an order that leaves no reference behind."""
 
 from rounds.accounts.retention import RULES as ACCOUNTS
+from rounds.audit.retention import RULES as AUDIT
 from rounds.kernel.retention import Rule
 from rounds.notices.retention import RULES as NOTICES
 from rounds.rooms.retention import RULES as ROOMS
 
-RULES: tuple[Rule, ...] = (*ROOMS, *ACCOUNTS, *NOTICES)
+RULES: tuple[Rule, ...] = (*ROOMS, *ACCOUNTS, *NOTICES, *AUDIT)
