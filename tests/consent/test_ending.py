@@ -167,7 +167,6 @@ def within_the_promise(took: list[float], record: Callable[[str, object], None],
     assert len(took) == ROUNDS
     record(f"{what}: median ms", round(statistics.median(took) * 1000, 1))
     record(f"{what}: worst ms", round(max(took) * 1000, 1))
-    print(what, "median", statistics.median(took), "worst", max(took))  # noqa: T201 - shown by -s
     assert max(took) < PROMISE_SECONDS
 
 
