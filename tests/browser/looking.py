@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -44,6 +45,8 @@ LIGHTS = [
     for light in (Light(width), Light(width, "dark"), Light(width, contrast="more"))
 ]
 NARROWEST = Light(320)
+TWO_LIGHTS = [Light(360), Light(1280, "dark")]
+"""For pages that are made of the same parts as those seen in every light."""
 
 
 class Screens:
@@ -125,10 +128,12 @@ async def keep(page: Page, name: str, light: Light) -> None:
         await page.screenshot(path=Path(shots) / f"{name}-{light}.png", full_page=True)
 
 
-async def faults_in_every_light(page: Page, name: str) -> list[str]:
+async def faults_in_every_light(
+    page: Page, name: str, lights: Sequence[Light] = LIGHTS
+) -> list[str]:
     """Barriers and cut-off sides of a page on every screen, and a picture of each if wanted."""
     faults = []
-    for light in LIGHTS:
+    for light in lights:
         await light.fall_on(page)
         await keep(page, name, light)
         found = [*await barriers(page), *await cut_off(page)]

@@ -4,7 +4,8 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.browser.clinic import DemoClinic
-from tests.browser.looking import Screens, faults_in_every_light
+from tests.browser.looking import TWO_LIGHTS, Screens, faults_in_every_light
+from tests.browser.paths import STILL
 from tests.browser.states import STATES, State
 from tests.browser.ways import WALKS, Walk
 
@@ -17,6 +18,18 @@ async def test_pages(walk: Walk, chromium: Browser, practice: DemoClinic) -> Non
     screens = Screens(chromium, practice.address, 1280)
     faults = {
         name: [*await faults_in_every_light(page, name), *screens.complaints()]
+        async for name, page in walk(screens.new_page, links)
+    }
+    await screens.close()
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+@pytest.mark.parametrize("walk", STILL)
+async def test_pages_that_stand_still(walk: Walk, chromium: Browser, practice: DemoClinic) -> None:
+    screens = Screens(chromium, practice.address, 1280)
+    links = await practice.links()
+    faults = {
+        name: [*await faults_in_every_light(page, name, TWO_LIGHTS), *screens.complaints()]
         async for name, page in walk(screens.new_page, links)
     }
     await screens.close()

@@ -8,11 +8,11 @@ from aiohttp import web
 from pydantic import Field
 
 from rounds.admin.clinic import ClockChange, clinic_to_read, clock_change, save_clinic
-from rounds.admin.crisis import known_help
 from rounds.admin.views.entrance import only_staff
 from rounds.consent.access import Action
 from rounds.kernel.errors import Conflict, Forbidden, Invalid, Refusal
 from rounds.people.clinic import ClinicFacts, facts_of, time_zones
+from rounds.people.crisis import help_in
 from rounds.people.frame import staff_frame
 from rounds.web.doors import Door
 from rounds.web.errors import speaks_json, status_of
@@ -87,7 +87,7 @@ async def _page(
         frame = await staff_frame(unit, pages, words)
     stands = asdict(facts_of(clinic))
     values = asdict(form.facts) if form else dict(stands)
-    known = known_help(values["country"])
+    known = help_in(values["country"], values["language"])
     if form is None and known is not None and "known" in request.query:
         values |= {
             "crisis_number": known.number,
