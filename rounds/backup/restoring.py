@@ -22,7 +22,14 @@ from rounds.backup.contents import (
 )
 from rounds.backup.files import read_file
 from rounds.backup.rows import TableShape, read_row, readers_of
-from rounds.backup.schema import VERSION_TABLE, as_clause, read_tables, take_all_the_time
+from rounds.backup.schema import (
+    BY_TRIGGERS,
+    VERSION_TABLE,
+    as_clause,
+    go_on_counting,
+    read_tables,
+    take_all_the_time,
+)
 from rounds.backup.sealing import check_whole
 from rounds.backup.taking import AT_A_TIME, Sum, Watch, add_up, nobody
 from rounds.kernel.config import Settings
@@ -105,6 +112,7 @@ async def _fill(
                 await pouring.run(stream)
                 if len(pouring.sums) != header.tables or set(pouring.sums) != set(known):
                     refuse()
+                await go_on_counting(connection)
         except DBAPIError:
             raise Invalid("This backup does not fit together. Nothing was restored from it.") from (
                 None
@@ -145,6 +153,8 @@ class _Pouring:
         refuse()
 
     async def _table(self, shape: TableShape, stream: Iterator[Record]) -> Sum:
+        if shape.name in BY_TRIGGERS:
+            await self._connection.execute(sa.delete(as_clause(shape)))
         statement, readers = sa.insert(as_clause(shape)), readers_of(shape)
         digest, rows = hashlib.sha256(), 0
         waiting: list[Mapping[str, Any]] = []

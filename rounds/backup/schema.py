@@ -24,11 +24,34 @@ TYPES: dict[str, TypeEngine[Any]] = {
 }
 
 
+# Filled by the database itself when the rows of other tables come in.
+BY_TRIGGERS = ("audit_unsealed",)
+
+
 def read_tables(connection: sa.Connection) -> list[TableShape]:
-    """Return every table, those that others refer to first."""
+    """Return every table, those that others refer to or fill first."""
     inspector = sa.inspect(connection)
     names = [name for name, _ in inspector.get_sorted_table_and_fkc_names() if name is not None]
+    names.sort(key=lambda name: name in BY_TRIGGERS)
     return [_shape(inspector, name) for name in names if name != VERSION_TABLE]
+
+
+async def go_on_counting(connection: AsyncConnection) -> None:
+    """Let counters of the database go on behind the rows that were put in with their numbers."""
+    if connection.dialect.name != "postgresql":
+        return
+    found = await connection.execute(
+        sa.text(
+            "SELECT table_name, column_name FROM information_schema.columns "
+            "WHERE table_schema = current_schema() "
+            "AND (column_default LIKE 'nextval(%' OR is_identity = 'YES')"
+        )
+    )
+    for table, column in found.all():
+        rows = sa.table(table, sa.column(column, sa.BigInteger()))
+        newest = sa.select(sa.func.max(rows.c[column])).scalar_subquery()
+        counter = sa.func.pg_get_serial_sequence(table, column)
+        await connection.execute(sa.select(sa.func.setval(counter, newest)))
 
 
 def as_clause(table: TableShape) -> sa.TableClause:

@@ -1,7 +1,7 @@
 """The clinic at a glance tells what is so, and the hold and the dry run do what they say."""
 
 import re
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 import pytest_asyncio
@@ -60,6 +60,15 @@ async def test_a_new_clinic_sees_what_is_to_do(browser: Browser) -> None:
         assert said in text
 
 
+async def have_factors(house: House, since: datetime | None, *people: Someone) -> None:
+    """Let people have a second factor since a moment, or none."""
+    async with house.units(SYSTEM) as unit:
+        for person in people:
+            account = await account_of(unit.session, person.id)
+            assert account is not None
+            account.totp_secret, account.totp_confirmed_at = "x", since
+
+
 async def test_each_step_is_done_when_it_is(house: House, admin: Someone, browser: Browser) -> None:
     now, clinic = house.clock.now(), admin.clinic
     async with house.units(SYSTEM) as unit:
@@ -77,17 +86,15 @@ async def test_each_step_is_done_when_it_is(house: House, admin: Someone, browse
         )  # fmt: skip
     other = await make_staff(house.units, row, Role.GP)
     assert steps((await browser.get("/admin")).text) == [True, True, True, False, True, True, False]
-    async with house.units(SYSTEM) as unit:
-        for person in (admin, other):
-            account = await account_of(unit.session, person.id)
-            assert account is not None
-            account.totp_secret, account.totp_confirmed_at = "x", now
+    await have_factors(house, now, admin, other)
     note_backup(house.settings.data, now, 4096)
     text = (await browser.get("/admin")).text
     assert steps(text) == [True] * 7
     assert "All is well" in text
+    await have_factors(house, None, admin)
     house.clock.move(days=7, hours=1)
     browser = await house.signed_in(admin)
+    await have_factors(house, now, admin)
     text = (await browser.get("/admin")).text
     assert steps(text) == [True, True, True, True, False, True, False]
     assert "Nobody of Quay is on call now" in text

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rounds.accounts.account_links import Purpose as LinkPurpose
 from rounds.audit.groups import GROUPS, OTHER, every_prefix, group_labels, group_of
 from rounds.audit.words import (
     ACTORS,
@@ -20,6 +21,8 @@ from rounds.audit.words import (
 )
 from rounds.consent.access import Action
 from rounds.consent.model import Purpose
+from rounds.kernel.actor import STAFF, Role
+from rounds.notices.model import Meaning
 from rounds.people.model import Matter
 from rounds.visits.model import VisitState
 from tests.house.sources import dotted, full_name, imported_names, modules
@@ -36,8 +39,11 @@ VALUES = {
     "row.purpose": [str(one) for one in Purpose],
     "matter": [str(one) for one in Matter],
     "state": [str(one) for one in VisitState],
+    "meaning": [str(one) for one in Meaning],
+    "issue:purpose": [str(one) for one in LinkPurpose],
+    "wanted": [str(one) for one in sorted(STAFF | {Role.INTERPRETER})],
 }
-"""What may stand in the braces of an action's name, by what is written there."""
+"""What may stand in the braces of an action, by what is written there (and in which rule)."""
 
 
 def recordings() -> Iterator[tuple[Path, ast.Call, str, ast.FunctionDef | ast.AsyncFunctionDef]]:
@@ -55,10 +61,18 @@ def recordings() -> Iterator[tuple[Path, ast.Call, str, ast.FunctionDef | ast.As
                     yield path, node, called, around
 
 
+def values(written: str, around: ast.AST) -> list[str]:
+    """What may stand where this is written, in the rule `around`."""
+    rule = getattr(around, "name", "")
+    return VALUES.get(f"{rule}:{written}") or VALUES[written]
+
+
 def spelled(node: ast.expr, around: ast.AST) -> list[str]:
     """The actions that an expression can give; an AssertionError when they cannot be told."""
     if isinstance(node, ast.Constant):
         return [str(node.value)]
+    if isinstance(node, ast.IfExp):
+        return [*spelled(node.body, around), *spelled(node.orelse, around)]
     name = dotted(node)
     if name.startswith("Action."):
         return [Action[name.partition(".")[2]].value]
@@ -75,7 +89,9 @@ def spelled(node: ast.expr, around: ast.AST) -> list[str]:
     if source == "f'{action}:{seat.standing}'":
         return sorted(MOVES)
     parts = [
-        VALUES[ast.unparse(one.value)] if isinstance(one, ast.FormattedValue) else [str(one.value)]
+        values(ast.unparse(one.value), around)
+        if isinstance(one, ast.FormattedValue)
+        else [str(one.value)]
         for one in node.values
         if isinstance(one, ast.FormattedValue | ast.Constant)
     ]
