@@ -62,7 +62,7 @@ async def confirm_factor(
     if first and row.totp_confirmed_at is not None:
         raise Conflict("This account has a second factor already. Please sign in with it.")
     row.totp_secret, row.totp_confirmed_at, row.totp_counter = secret, unit.now, step
-    await recovery.keep_codes(unit, row.id, hashes)
+    await recovery.keep_codes(unit, row, hashes)
     await trail.record(unit, "account.factor", "account", row.id, clinic=row.clinic_id)
     return row
 
@@ -88,7 +88,7 @@ async def renew_codes(unit: Unit, account: str, hashes: Sequence[str]) -> None:
     row = await account_by_id(unit.session, account, locked=True)
     if row is None or row.totp_confirmed_at is None:
         raise Conflict("Recovery codes stand in for a second factor. Please set that up first.")
-    await recovery.keep_codes(unit, account, hashes)
+    await recovery.keep_codes(unit, row, hashes)
     await trail.record(unit, "account.codes", "account", account)
 
 

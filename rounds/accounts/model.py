@@ -35,6 +35,7 @@ class RecoveryCode(Identified, Base):
 
     __tablename__ = "recovery_codes"
 
+    clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
     code_hash: Mapped[str] = mapped_column(String(200))
     used_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -5,7 +5,7 @@ import re
 import secrets
 from collections.abc import Sequence
 
-from rounds.accounts.model import RecoveryCode
+from rounds.accounts.model import Account, RecoveryCode
 from rounds.accounts.passwords import Passwords
 from rounds.accounts.queries.staff import recovery_codes
 from rounds.kernel.ids import new_id
@@ -48,14 +48,18 @@ async def hashes_of(passwords: Passwords, codes: Sequence[str]) -> list[str]:
     return list(await asyncio.gather(*(passwords.hash(plain(code)) for code in codes)))
 
 
-async def keep_codes(unit: Unit, account: str, hashes: Sequence[str]) -> None:
+async def keep_codes(unit: Unit, account: Account, hashes: Sequence[str]) -> None:
     """Keep new codes instead of the old ones."""
-    for old in await recovery_codes(unit.session, account):
+    for old in await recovery_codes(unit.session, account.id):
         await unit.session.delete(old)
     await unit.session.flush()
     # Their order tells which letter each begins with.
     for id, code_hash in zip(sorted(new_id() for _ in hashes), hashes, strict=True):
-        unit.session.add(RecoveryCode(id=id, account_id=account, code_hash=code_hash))
+        unit.session.add(
+            RecoveryCode(
+                id=id, clinic_id=account.clinic_id, account_id=account.id, code_hash=code_hash
+            )
+        )
 
 
 async def take(units: Units, passwords: Passwords, unit: Unit, account: str, code: str) -> bool:

@@ -19,7 +19,7 @@ GROUPS: Mapping[str, Group] = {
     "visits": Group(N_("Visits and notes"), ("visit", "today")),
     "calls": Group(N_("Waiting room and call"), ("room",)),
     "links": Group(N_("Visit links"), ("link",)),
-    "record": Group(N_("Record"), ("patient", "chart", "relative", "my", "caseload")),
+    "record": Group(N_("Record"), ("patient", "person", "chart", "relative", "my", "caseload")),
     "team": Group(N_("Care team"), ("team", "responsibility")),
     "consent": Group(N_("Consent"), ("consent", "exclusion")),
     "messages": Group(N_("Messages"), ("notice", "notices", "contact", "reply", "push")),

@@ -151,7 +151,9 @@ class Desk:
             [one.likeness for one in good],
         )
         for one in rows:
-            noted = CaseloadRow(import_id=id, line=one.line, fields=_kept(one))
+            noted = CaseloadRow(
+                clinic_id=clinic.id, import_id=id, line=one.line, fields=_kept(one)
+            )
             noted.verdict = Verdict.NEW
             if one.fault is not None:
                 noted.verdict = Verdict.FAULTY
@@ -178,6 +180,7 @@ class Desk:
             if isinstance(line, int):
                 unit.session.add(
                     CaseloadRow(
+                        clinic_id=sheet.clinic_id,
                         import_id=id,
                         line=line,
                         fields="{}",

@@ -58,6 +58,7 @@ class CaseloadRow(Base):
 
     __tablename__ = "caseload_rows"
 
+    clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
     import_id: Mapped[str] = mapped_column(ForeignKey("caseload_imports.id"), primary_key=True)
     line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     fields: Mapped[str] = mapped_column(Sealed)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from rounds.consent.access import OFFICE
 from rounds.consent.events import AccessEnded, ConsentGiven
-from rounds.consent.queries import patients_keeping_out
+from rounds.consent.queries import kept_out_of
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.tasks import Tasks
 from rounds.kernel.unit import Units
@@ -75,10 +75,6 @@ class ChartReactions:
             for person, member in await staff(unit.session, row.clinic_id):
                 if member.role in OFFICE:
                     people.add(person.id)
-            told = [
-                who
-                for who in sorted(people)
-                if patient not in await patients_keeping_out(unit.session, who)
-            ]
-        for who in told:
+            people -= await kept_out_of(unit.session, patient)
+        for who in sorted(people):
             await self._live.tell(who, "patient_changed", {"patient": patient})

@@ -94,7 +94,7 @@ def _as_text(values: Values) -> str:
 async def cancel_to(unit: Unit, person: str, about_kind: str) -> None:
     """Take back what waits to be sent to a person about one kind of thing."""
     for row in await waiting_for(unit.session, person, about_kind):
-        row.state = NoticeState.CANCELLED
+        take_back(row)
 
 
 async def _proved(unit: Unit, person: str) -> ContactPoint | None:

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from rounds.audit.model import AuditEntry
 
-RUN, DELETED = "retention.run", "retention.delete"
+RUN = "retention.run"
+DELETED = "retention.delete"
 
 
 @dataclass(frozen=True, slots=True)

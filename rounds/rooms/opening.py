@@ -74,15 +74,15 @@ async def close_room(unit: Unit, room_id: str) -> None:
     Raises NotFound or Forbidden for whoever may not.
     """
     room, _ = await in_room(unit, room_id, Action.ROOM_END)
-    await shut_room(unit, room, Action.ROOM_END)
+    await shut_room(unit, room)
 
 
-async def shut_room(unit: Unit, room: Room, action: str) -> None:
-    """Close a room on behalf of a rule that asked for `action` itself, such as a cancellation."""
+async def shut_room(unit: Unit, room: Room) -> None:
+    """Close a room on behalf of a rule that asked for leave itself, such as a cancellation."""
     if room.closed_at is not None:
         return
     room.closed_at = unit.now
     for row in await invitations_of_room(unit.session, room.id):
         await close_link(unit, row)
     unit.tell(RoomClosed(RoomId(room.id), PersonId(unit.actor.person or "")))
-    await trail.record(unit, action, "room", room.id, room.patient_id)
+    await trail.record(unit, Action.ROOM_END, "room", room.id, room.patient_id)

@@ -93,7 +93,7 @@ async def cancel(unit: Unit, visit_id: str, reason: str) -> Visit:
     visit.state = VisitState.CANCELLED
     visit.cancelled_at, visit.cancel_reason = unit.now, reason
     await cancel_about(unit, visit.id)
-    await shut_room(unit, room, Action.VISIT_ARRANGE)
+    await shut_room(unit, room)
     changed(unit, visit, room.id)
     await trail.record(unit, "visit.cancel", "visit", visit.id, visit.patient_id, visit.clinic_id)
     return visit

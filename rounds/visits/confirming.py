@@ -66,10 +66,8 @@ async def note_answer(
     await note_reply(unit, person, source, meaning, text, (ABOUT, visit.id))
     if person.id == visit.patient_id and meaning in (Meaning.YES, Meaning.NO):
         visit.confirmed_at = unit.now if meaning is Meaning.YES else None
-        word = "confirm" if meaning is Meaning.YES else "decline"
-        await trail.record(
-            unit, f"visit.{word}", "visit", visit.id, visit.patient_id, visit.clinic_id
-        )
+        action = "visit.confirm" if meaning is Meaning.YES else "visit.decline"
+        await trail.record(unit, action, "visit", visit.id, visit.patient_id, visit.clinic_id)
         room = await room_of_occasion(unit.session, visit.id)
         if room is not None:
             unit.tell(VisitChanged(VisitId(visit.id), RoomId(room.id)))

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 
@@ -46,44 +46,83 @@ VALUES = {
 """What may stand in the braces of an action, by what is written there (and in which rule)."""
 
 
-def recordings() -> Iterator[tuple[Path, ast.Call, str, ast.FunctionDef | ast.AsyncFunctionDef]]:
-    """Every call that writes a line, with the function around it."""
+Rule = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def calls(wanted: Callable[[Path, str], bool]) -> Iterator[tuple[Path, ast.Call, Rule]]:
+    """Every call of what is `wanted`, by file and full name, with the function around it."""
     for path, tree in modules().items():
-        if path.as_posix() == "rounds/audit/trail.py":
-            continue
         names = imported_names(tree)
         for around in ast.walk(tree):
             if not isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
             for node in ast.walk(around):
-                called = full_name(node.func, names) if isinstance(node, ast.Call) else ""
-                if isinstance(node, ast.Call) and called.startswith("rounds.audit.trail.record"):
-                    yield path, node, called, around
+                if isinstance(node, ast.Call) and wanted(path, full_name(node.func, names)):
+                    yield path, node, around
 
 
-def values(written: str, around: ast.AST) -> list[str]:
+def recordings() -> Iterator[tuple[Path, ast.Call, Rule]]:
+    """Every call that writes a line."""
+    return calls(
+        lambda path, called: (
+            called.startswith("rounds.audit.trail.record")
+            and path.as_posix() != "rounds/audit/trail.py"
+        )
+    )
+
+
+def handed(path: Path, rule: Rule, parameter: str) -> list[str]:
+    """The actions that the callers of a rule give it."""
+    module = path.with_suffix("").as_posix().replace("/", ".")
+    at = [one.arg for one in rule.args.args].index(parameter)
+
+    def is_rule(where: Path, called: str) -> bool:
+        return called == f"{module}.{rule.name}" or (where == path and called == rule.name)
+
+    return [
+        action
+        for where, call, around in calls(is_rule)
+        for action in spelled(
+            call.args[at]
+            if at < len(call.args)
+            else next(one.value for one in call.keywords if one.arg == parameter),
+            around,
+            where,
+        )
+    ]
+
+
+def beside(path: Path, name: str) -> list[ast.stmt]:
+    """The statements of the module in which a name of this module is made."""
+    module, _, _ = imported_names(modules()[path]).get(name, "").rpartition(".")
+    return modules()[Path(module.replace(".", "/") + ".py") if module else path].body
+
+
+def values(written: str, around: Rule) -> list[str]:
     """What may stand where this is written, in the rule `around`."""
-    rule = getattr(around, "name", "")
-    return VALUES.get(f"{rule}:{written}") or VALUES[written]
+    return VALUES.get(f"{around.name}:{written}") or VALUES[written]
 
 
-def spelled(node: ast.expr, around: ast.AST) -> list[str]:
+def spelled(node: ast.expr, around: Rule, path: Path) -> list[str]:
     """The actions that an expression can give; an AssertionError when they cannot be told."""
     if isinstance(node, ast.Constant):
         return [str(node.value)]
     if isinstance(node, ast.IfExp):
-        return [*spelled(node.body, around), *spelled(node.orelse, around)]
+        return [*spelled(node.body, around, path), *spelled(node.orelse, around, path)]
     name = dotted(node)
     if name.startswith("Action."):
         return [Action[name.partition(".")[2]].value]
     if isinstance(node, ast.Name):
         given = [
-            one.value
-            for one in ast.walk(around)
+            action
+            for one in (*ast.walk(around), *beside(path, name))
             if isinstance(one, ast.Assign) and dotted(one.targets[0]) == name
+            for action in spelled(one.value, around, path)
         ]
-        assert len(given) == 1, f"{name} is not set once beside the line that records it"
-        return spelled(given[0], around)
+        if name in [one.arg for one in around.args.args]:
+            given += handed(path, around, name)
+        assert given, f"{path}: {name} cannot be told"
+        return given
     assert isinstance(node, ast.JoinedStr), ast.dump(node)
     source = ast.unparse(node)
     if source == "f'{action}:{seat.standing}'":
@@ -100,15 +139,16 @@ def spelled(node: ast.expr, around: ast.AST) -> list[str]:
 
 def test_every_recorded_action_has_words() -> None:
     missing, seen = [], set()
-    for path, call, called, around in recordings():
-        denied = "DENIED" in ast.unparse(call) or called.endswith("record_denial")
-        if called.endswith("record_denial") and path.as_posix() == "rounds/consent/access.py":
+    for path, call, around in recordings():
+        denial = dotted(call.func).endswith("record_denial")
+        denied = denial or "DENIED" in ast.unparse(call)
+        if denial and path.as_posix() == "rounds/consent/access.py":
             continue  # any Action: the next test
-        for action in spelled(call.args[1], around):
+        for action in spelled(call.args[1], around, path):
             seen.add(action)
             if action not in (REFUSALS if denied else DEEDS):
                 missing.append(f"{path}:{call.lineno} {action}{' (refused)' if denied else ''}")
-    assert not missing, "give these words in rounds/audit/words.py"
+    assert not missing, "give these words in rounds/audit/words.py:\n" + "\n".join(missing)
     assert len(seen) > 40
 
 

@@ -42,7 +42,8 @@ async def test_clinicians_see_their_teams_and_the_office_all(house: House) -> No
 async def test_who_is_kept_out_does_not_find_the_patient(house: House) -> None:
     clinic, coordinator, gp = await make_office(house.units)
     patient = await make_patient(house.units, clinic, "Quillon")
-    await make_team(house.units, patient, [gp])
+    # Somebody else of the team remains: nobody who alone looks after a patient can be kept out.
+    await make_team(house.units, patient, [gp, await make_staff(house.units, clinic)])
     for person in (gp, coordinator):
         browser = await house.signed_in(person)
         assert patient.id in (await browser.get("/patients?q=quillon")).text

@@ -129,7 +129,7 @@ async def test_what_the_database_lacks_is_named(tmp_path: Path, database_url: st
     try:
         assert await found() == ["Run: rounds migrate"]
         await migrate(foundation.engine)
-        assert await found() == ["To try the product, run: rounds demo"]
+        assert await found() == ["Run: rounds admin create; or, to try the product: rounds demo"]
         clinic = await make_clinic(foundation.units)
         assert await found() == []
         for values, fix in (

@@ -1,14 +1,17 @@
 """Everybody who can have a tie to a visit, and those who have none."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 
-from rounds.kernel.actor import Role
-from rounds.people.model import Clinic
+from rounds.consent.giving import exclude, give, withdraw
+from rounds.consent.model import Purpose, Scope
+from rounds.kernel.actor import SYSTEM, Role
+from rounds.people.model import Clinic, Patient
+from rounds.people.teams import begin_team, join, leave
 from tests.making.browser import Browser
-from tests.making.consent import give_family_access, keep_out, withdraw_family_access
 from tests.making.house import House
-from tests.making.people import Someone, make_former_member, make_staff, make_team
+from tests.making.people import Someone, enter_staff
 from tests.making.visits import Link, MadeVisit, make_visit
 
 
@@ -35,6 +38,7 @@ class Tie(StrEnum):
 
 
 CAST = list(Tie)
+OPENED = frozenset({Scope.VISITS, Scope.GOALS})
 GUESTS = {Tie.PATIENT, Tie.RELATIVE, Tie.OTHER_GUEST}
 AT_HOME = {Tie.AT_HOME, Tie.SUPPORTER, Tie.FORMER_SUPPORTER, Tie.OTHER_AT_HOME}
 STAFF = set(Tie) - GUESTS - AT_HOME - {Tie.STRANGER}
@@ -124,13 +128,24 @@ async def cast_for(house: House, clinic: Clinic, another: Clinic) -> Cast:
         Tie.FORMER: Role.THERAPIST,
         Tie.EXCLUDED: Role.THERAPIST,
     }
-    staff = {tie: await make_staff(units, clinic, role) for tie, role in roles.items()}
-    staff[Tie.OTHER_CLINIC] = await make_staff(units, another, Role.GP)
+    # Few transactions: each waits for the disk, and every cell of the matrix has a cast of its own.
+    async with units(SYSTEM) as unit:
+        staff = {tie: await enter_staff(unit, clinic, role) for tie, role in roles.items()}
+        staff[Tie.OTHER_CLINIC] = await enter_staff(unit, another, Role.GP)
     visit = await make_visit(units, clinic, [staff[Tie.HOST], staff[Tie.SEATED]], relatives=2)
-    await make_team(units, visit.patient, [staff[Tie.MEMBER], staff[Tie.EXCLUDED]])
-    await make_former_member(units, visit.patient, staff[Tie.FORMER])
-    exclusion = await keep_out(units, visit.patient, staff[Tie.EXCLUDED])
-    consents = [await give_family_access(units, visit.patient, one) for one in visit.relatives]
-    await withdraw_family_access(units, visit.patient, visit.relatives[1])
-    other = await make_visit(units, clinic, [staff[Tie.COLLEAGUE]])
-    return Cast(house, visit, other, staff, consents[0], exclusion)
+    other = await make_visit(units, clinic, [staff[Tie.COLLEAGUE]], relatives=0)
+    async with units(SYSTEM) as unit:
+        patient = await unit.session.get_one(Patient, visit.patient.id)
+        await begin_team(unit, patient, staff[Tie.MEMBER].id, staff[Tie.EXCLUDED].id)
+        await join(unit, patient, staff[Tie.FORMER].id)
+        await leave(unit, patient, staff[Tie.FORMER].id)
+    # By itself: whoever is kept out already could not have become the coordinator.
+    async with units(SYSTEM) as unit:
+        exclusion = await exclude(unit, patient, patient.person_id, staff[Tie.EXCLUDED].id)
+        until = unit.now + timedelta(days=30)
+        supporter, former = [
+            await give(unit, patient, Purpose.FAMILY, patient.person_id, one.id, OPENED, until)
+            for one in visit.relatives
+        ]
+        await withdraw(unit, former, patient.person_id)
+    return Cast(house, visit, other, staff, supporter.id, exclusion.id)

@@ -1,5 +1,7 @@
 """Keeping out wins over role, team and seat; what is hidden is absent, no matter waits alone."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -28,6 +30,7 @@ from tests.making.fixtures import on_both
 from tests.making.house import House
 from tests.making.people import Someone, make_clinic, make_patient, make_staff, make_team
 from tests.making.visits import MadeVisit, make_visit
+from tests.making.waiting import eventually
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), on_both]
 
@@ -228,30 +231,41 @@ async def test_who_wants_no_messages_gets_none(house: House) -> None:
     clinic = await make_clinic(house.units)
     patient = await make_patient(house.units, clinic)
     consent = await agree_to(house.units, patient, Purpose.MESSAGES)
-    first, other = await queued(house, patient, "visit"), await queued(house, patient, "code")
-    assert (first, other) == ("waiting", "waiting")
+    visit, other = await queued(house, patient, "visit"), await queued(house, patient, "code")
+    assert await state(house, visit) == await state(house, other) == "waiting"
     await take_back(house.units, consent)
-    assert await queued(house, patient, "visit") == "cancelled"
-    assert await queued(house, patient, "code") == "waiting"
-    async with house.units.reading(SYSTEM) as unit:
-        found = await unit.session.execute(
-            select(Notice.state).where(Notice.person_id == patient.id, Notice.about_kind == "visit")
-        )
-        assert set(found.scalars()) == {"cancelled"}
+    assert await state(house, visit) == "cancelled"
+    assert await state(house, other) == "waiting"
+    later = await queued(house, patient, "visit", timedelta())
+
+    async def is_withheld() -> bool:
+        return await state(house, later) == "cancelled"
+
+    await eventually(is_withheld)
 
 
-async def queued(house: House, patient: Someone, kind: str) -> str:
-    """Queue a message about a thing of that kind; return what became of it."""
+async def queued(
+    house: House, patient: Someone, kind: str, after: timedelta = timedelta(days=1)
+) -> str:
+    """Queue a message about a thing of that kind, due later; return its id."""
     async with house.units(SYSTEM) as unit:
         person = await unit.session.get_one(Person, patient.id)
         contact = await add_contact(
             unit, house.foundation.signer, person, System.EMAIL, "mara@example.com", "GB"
         )
         await verify_contact(unit, contact)
-        row = await queue(unit, person, Message("reminder", {}, about=(kind, new_id())))
+        about = (kind, new_id())
+        row = await queue(
+            unit, person, Message("reminder", {}, about=about, due_at=unit.now + after)
+        )
     assert row is not None
+    return row.id
+
+
+async def state(house: House, notice: str) -> str:
+    """Return what became of a message."""
     async with house.units.reading(SYSTEM) as unit:
-        return str((await unit.session.get_one(Notice, row.id)).state)
+        return str((await unit.session.get_one(Notice, notice)).state)
 
 
 async def test_keeping_out_twice_is_one_exclusion(house: House) -> None:

@@ -26,7 +26,7 @@ async def test_patient_and_sister_come_in_by_a_code(tmp_path: Path) -> None:
             someone = Someone(person.id, person.name, Role.PATIENT, clinic.id)
             browser = house.browser()
             page = await ask_for_code(browser, address)
-            (sent,) = await eventually(partial(sent_to, ground.units, someone))
+            (sent,) = await eventually(partial(sent_to, ground.units, someone, "my_sign_in"))
             form = {"ask": hidden(page, "ask"), "code": sent.values["code"]}
             assert (await browser.post("/my/code", data=form)).status == 303
             seen = (await browser.get("/my")).text

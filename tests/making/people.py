@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 
 from rounds.accounts.staff import add_account
 from rounds.kernel.actor import SYSTEM, Role
-from rounds.kernel.unit import Units
+from rounds.kernel.unit import Unit, Units
 from rounds.people.model import Clinic, Patient, Person
 from rounds.people.register import (
     CrisisHelp,
@@ -60,12 +60,19 @@ async def make_staff(
     units: Units, clinic: Clinic, role: Role = Role.GP, given: str = "", password_hash: str = ""
 ) -> Someone:
     """Enter a member of staff with an account."""
+    async with units(SYSTEM) as unit:
+        return await enter_staff(unit, clinic, role, given, password_hash)
+
+
+async def enter_staff(
+    unit: Unit, clinic: Clinic, role: Role, given: str = "", password_hash: str = ""
+) -> Someone:
+    """The same inside a unit, for tests that enter many people."""
     number = next(_numbers)
     name = Name(given or f"{role.value.capitalize()}{number}", "Osei")
-    async with units(SYSTEM) as unit:
-        person = await add_staff(unit, clinic, name, role)
-        email = f"staff{number}@harbour.example"
-        await add_account(unit, person, email, password_hash or PASSWORD_HASH)
+    person = await add_staff(unit, clinic, name, role)
+    email = f"staff{number}@harbour.example"
+    await add_account(unit, person, email, password_hash or PASSWORD_HASH)
     return Someone(person.id, person.name, role, clinic.id, email)
 
 

@@ -12,11 +12,13 @@ from engineio.async_socket import AsyncSocket
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rounds.kernel.actor import Role
 from rounds.web import sockets
 from rounds.web.namespace import PAGES_PER_SESSION
 from rounds.web.sockets import CONNECT_SECONDS, LARGEST_PACKET, SLOWEST_QUEUE
 from tests.making.browser import Browser, Line, Refused
 from tests.making.house import House
+from tests.making.people import make_clinic, make_staff
 from tests.making.raw import RawSocket, raw_socket
 from tests.making.visits import MadeVisit, make_visit
 from tests.making.waiting import eventually
@@ -26,13 +28,15 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def visit(house: House) -> MadeVisit:
-    return await make_visit(house.units)
+    clinic = await make_clinic(house.units)
+    team = [await make_staff(house.units, clinic, role) for role in (Role.GP, Role.THERAPIST)]
+    return await make_visit(house.units, clinic, team)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def console(house: House, visit: MadeVisit) -> Line:
-    """An honest visitor, who must not notice anything."""
-    return await (await house.signed_in(visit.gp)).staff_room(visit.id)
+    """An honest visitor, who must not notice anything; the GP's sign-ins end the GP's alone."""
+    return await (await house.signed_in(visit.team[1])).staff_room(visit.id)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -148,12 +148,16 @@ def upgrade() -> None:
 
     op.create_table(
         "caseload_rows",
+        sa.Column("clinic_id", sa.Uuid(as_uuid=False), nullable=False),
         sa.Column("import_id", sa.Uuid(as_uuid=False), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("fields", sa.LargeBinary(), nullable=False),
         sa.Column("verdict", sa.String(length=8), nullable=False),
         sa.Column("column", sa.String(length=24), nullable=True),
         sa.Column("reason", sa.String(length=200), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["clinic_id"], ["clinics.id"], name=op.f("fk_caseload_rows_clinic_id_clinics")
+        ),
         sa.ForeignKeyConstraint(
             ["import_id"],
             ["caseload_imports.id"],
