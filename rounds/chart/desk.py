@@ -151,9 +151,7 @@ class Desk:
             [one.likeness for one in good],
         )
         for one in rows:
-            noted = CaseloadRow(
-                clinic_id=clinic.id, import_id=id, line=one.line, fields=_kept(one)
-            )
+            noted = CaseloadRow(clinic_id=clinic.id, import_id=id, line=one.line, fields=_kept(one))
             noted.verdict = Verdict.NEW
             if one.fault is not None:
                 noted.verdict = Verdict.FAULTY

@@ -233,7 +233,7 @@ class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
     def _check_asked(self, action: str, connection: Connection, name: str) -> None:
         if action != PUBLIC and action not in connection.asked:
             log.error("door_did_not_ask", namespace=self.namespace, handler=name, action=action)
-            raise Unavailable("")
+            raise Unavailable("Something went wrong here. Please try again.")
 
     async def _count_unknown(self, sid: str, connection: Connection) -> None:
         connection.unknown += 1
