@@ -11,7 +11,7 @@ from rounds.people.model import Clinic, Patient
 from rounds.people.teams import begin_team, join, leave
 from tests.making.browser import Browser
 from tests.making.house import House
-from tests.making.people import Someone, enter_staff
+from tests.making.people import Someone, enter_staff, make_clinic
 from tests.making.visits import Link, MadeVisit, make_visit
 
 
@@ -115,9 +115,10 @@ class Cast:
         }[tie]
 
 
-async def cast_for(house: House, clinic: Clinic, another: Clinic) -> Cast:
-    """Plan a visit and bring everybody."""
+async def cast_for(house: House, another: Clinic) -> Cast:
+    """Plan a visit in a clinic of its own, and bring everybody."""
     units = house.units
+    clinic = await make_clinic(units, "Harbour")
     roles = {
         Tie.HOST: Role.GP,
         Tie.SEATED: Role.COORDINATOR,

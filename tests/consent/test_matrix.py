@@ -29,21 +29,21 @@ PAGES_OF_THEIR_OWN = {"GET /today", "GET /locked"}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def clinics(house: House) -> tuple[Clinic, Clinic]:
-    return await make_clinic(house.units, "Harbour"), await make_clinic(house.units, "Hill")
+async def another(house: House) -> Clinic:
+    return await make_clinic(house.units, "Hill")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def closed(house: House, clinics: tuple[Clinic, Clinic]) -> Cast:
+async def closed(house: House, another: Clinic) -> Cast:
     """A visit that nobody changes: those who are refused knock here."""
-    return await cast_for(house, *clinics)
+    return await cast_for(house, another)
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def cast(house: House, clinics: tuple[Clinic, Clinic]) -> Cast:
+async def cast(house: House, another: Clinic) -> Cast:
     """A visit of this test alone, a minute of its own, and everybody with a tie to it."""
     house.clock.move(minutes=2)
-    return await cast_for(house, *clinics)
+    return await cast_for(house, another)
 
 
 async def denials(house: House) -> list[tuple[str, int]]:
@@ -81,10 +81,10 @@ async def test_a_door_is_closed_to_everybody_else(house: House, closed: Cast, on
 
 @pytest.mark.parametrize("one", CELLS, ids=lambda one: one.door)
 async def test_a_door_opens_to_exactly_these(
-    house: House, closed: Cast, clinics: tuple[Clinic, Clinic], one: Cell
+    house: House, closed: Cast, another: Clinic, one: Cell
 ) -> None:
     for tie in [tie for tie in CAST if tie in one.allowed]:
-        there = await cast_for(house, *clinics) if one.changes else closed
+        there = await cast_for(house, another) if one.changes else closed
         browser = await there.browser(tie)
         before = await denied(house)
         answer = await one.ask(browser, there)
