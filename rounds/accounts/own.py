@@ -8,6 +8,7 @@ from rounds.accounts.credentials import own_account
 from rounds.accounts.model import Account, Session
 from rounds.accounts.queries.sessions import open_sessions_of_account
 from rounds.accounts.session import end_session, end_sessions_of
+from rounds.audit.trail import record_denial
 from rounds.consent.access import Action, Thing, require
 from rounds.kernel.errors import NotFound
 from rounds.kernel.unit import Unit
@@ -46,6 +47,7 @@ async def end_own_session(unit: Unit, session: str) -> None:
     account = await _required(unit)
     row = await unit.session.get(Session, session)
     if row is None or row.account_id != account.id:
+        record_denial(unit, Action.ACCOUNT_OWN, "session", session, None)
         raise NotFound("There is nothing here for you.")
     if row.ended_at is None:
         await end_session(unit, row, "signed_out")

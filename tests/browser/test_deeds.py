@@ -93,7 +93,9 @@ async def test_a_knock_is_heard_once_and_seen(meeting: Meeting) -> None:
     row = today.page.locator(f"[data-visit='{meeting.visit}']")
     await expect(row).to_have_attribute("data-standing", "waiting")
     await expect(row.get_by_role("link", name=f"Admit {PATIENT.name}")).to_be_visible()
-    await expect(today.page.locator("[data-told]")).to_contain_text(f"{PATIENT.name} is waiting.")
+    await expect(today.page.locator("[data-told][role=status]")).to_contain_text(
+        f"{PATIENT.name} is waiting."
+    )
     door = console.region("Waiting room")
     await expect(door.get_by_role("status")).to_have_text("1 person is waiting")
     await patient.page.reload()
