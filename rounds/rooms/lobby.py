@@ -85,7 +85,9 @@ async def knock(unit: Unit, room_id: str) -> Seat:
     elif seat.standing == Standing.DENIED and seat.since is not None:
         wait = seat.since + KNOCK_AGAIN_AFTER - unit.now
         if wait > timedelta(0):
-            raise Unavailable("Please wait a minute before you ask again.", ceil(wait.total_seconds()))
+            raise Unavailable(
+                "Please wait a minute before you ask again.", ceil(wait.total_seconds())
+            )
     if not seat.in_line and seat.standing != Standing.ADMITTED:
         seat.arrive(unit.now)
         await _moved(unit, room, seat, GuestKnocked, Action.ROOM_KNOCK)
