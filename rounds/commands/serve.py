@@ -54,10 +54,12 @@ def _check_media_port(settings: Settings) -> None:
         try:
             probe.bind((settings.media_host, settings.media_udp_port))
         except OSError as fault:
-            raise Refused(
-                f"Media cannot use UDP port {settings.media_udp_port} ({fault.strerror}).\n"
-                "  Fix: stop the other program, or choose another with ROUNDS_MEDIA_PORT."
-            ) from None
+            taken = f"Media cannot use UDP port {settings.media_udp_port} ({fault.strerror})."
+            raise _no_port(taken, "ROUNDS_MEDIA_PORT") from None
+
+
+def _no_port(what: str, setting: str) -> Refused:
+    return Refused(f"{what}\n  Fix: stop the other program, or choose another with {setting}.")
 
 
 async def _run(settings: Settings, foundation: Foundation) -> None:
@@ -72,17 +74,12 @@ async def _run(settings: Settings, foundation: Foundation) -> None:
         await site.start()
     except OSError as fault:
         await runner.cleanup()
-        raise Refused(
-            f"Port {settings.port} cannot be used ({fault.strerror}).\n"
-            "  Fix: stop the other program, or choose another with ROUNDS_PORT."
-        ) from None
+        taken = f"Port {settings.port} cannot be used ({fault.strerror})."
+        raise _no_port(taken, "ROUNDS_PORT") from None
     except Unavailable:
         await runner.cleanup()
-        name = "ROUNDS_MEDIA_PORT" if settings.media_port else "ROUNDS_PORT"
-        raise Refused(
-            f"Media cannot use UDP port {settings.media_udp_port}.\n"
-            f"  Fix: stop the other program, or choose another with {name}."
-        ) from None
+        taken = f"Media cannot use UDP port {settings.media_udp_port}."
+        raise _no_port(taken, "ROUNDS_MEDIA_PORT") from None
     print(f"rounds is at {settings.origin}", flush=True)
     await _until_told()
     app[READINESS].ending = True

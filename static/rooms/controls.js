@@ -36,6 +36,7 @@ export class Controls {
     const chat = this.#find("chat");
     if (chat) chat.hidden = actions.onChat === null;
     this.show();
+    if (this.#bar) this.#bar.disabled = false;
   }
 
   /** Makes the buttons say what pressing them does now. */
@@ -86,7 +87,7 @@ export class Controls {
     return this.#root.querySelector("dialog[data-part=leaving]");
   }
 
-  /** @returns {HTMLElement | null} */
+  /** @returns {HTMLFieldSetElement | null} out of use until a call is there to act on */
   get #bar() {
     return this.#root.querySelector(".controls");
   }

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rounds.kernel.config import Settings
 from rounds.kernel.signing import new_token
 from rounds.web.client import client_address, networks
 from tests.making.browser import Browser
@@ -97,6 +98,7 @@ async def test_the_sixth_wrong_password_of_an_account_waits_and_others_do_not(
 
 
 async def test_one_address_that_sprays_over_accounts_waits(tmp_path: Path) -> None:
+    assert Settings.model_fields["sign_in_tries_per_address"].default == 20
     async with running(make_settings(tmp_path, "", sign_in_tries_per_address=6)) as served:
         await spray(served.browser(), 6)
 

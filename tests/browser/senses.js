@@ -115,11 +115,22 @@
     });
   };
 
+  /** What became of every connection, and the steps of the way in, in milliseconds since 1970. */
+  const story = () => ({
+    now: Date.now(),
+    seen: tiles().map((tile) => tile.getAttribute("aria-label")),
+    peers: peers.map(({ connection, made }) => [
+      made, connection.connectionState, connection.iceConnectionState, connection.signalingState,
+    ]),
+    steps: performance.getEntriesByType("mark")
+      .map(({ name, startTime }) => [name, Math.round(performance.timeOrigin + startTime)]),
+  });
+
   /** The moment when that became true; looks twenty times a second. */
   const untilReceives = async (name, since, patience) => {
     const end = Date.now() + patience;
     while (!(await receives(name, since))) {
-      if (Date.now() > end) throw new Error(`${name} is not received: ${JSON.stringify(await incoming())}`);
+      if (Date.now() > end) throw new Error(`${name} is not received: ${JSON.stringify([await incoming(), story()])}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     return Date.now();

@@ -1,10 +1,11 @@
 """What people do in a visit: write, knock, deny, revoke, send a new link, take notes."""
 
+import asyncio
 import re
 import time
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.coded import GP, PATIENT, SISTER
 from tests.browser.measured import Measured
@@ -103,6 +104,25 @@ async def test_a_knock_is_heard_once_and_seen(meeting: Meeting) -> None:
     for person in (today, console):
         notes: list[int] = await person.page.evaluate("() => senses.notes")
         assert notes == KNOCK
+
+
+async def test_no_press_of_mute_or_leave_is_lost_while_the_page_loads(meeting: Meeting) -> None:
+    gp = await meeting.gp()
+    held = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await gp.page.route(re.compile("/visits/console"), hold)
+    await gp.page.reload(wait_until="commit")
+    for word in ("Mute", "Turn camera off", "Leave"):
+        await expect(gp.button(word)).to_be_disabled()
+    held.set()
+    await gp.button("Mute").click()
+    await gp.button("Unmute").wait_for()
+    await gp.end_for_everyone()
+    await expect(gp.page.locator("[data-ended]")).to_be_visible()
 
 
 async def test_on_a_phone_two_who_wait_leave_the_controls_in_reach(meeting: Meeting) -> None:
