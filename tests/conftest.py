@@ -1,6 +1,7 @@
 """What every test stands on: databases, and a network that ends at this machine."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,19 @@ from tests.network import keep_to_this_machine
 pytest_plugins = ["tests.databases", "tests.making.fixtures"]
 
 keep_to_this_machine()
+
+TESTS = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Share a run between processes by file, as a file's tests share one house.
+
+    All tests in a browser stay in one process: two pairs of browsers would measure each other.
+    """
+    for item in items:
+        place = item.path.relative_to(TESTS)
+        together = "browser" if place.parts[0] == "browser" else str(place)
+        item.add_marker(pytest.mark.xdist_group(together))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

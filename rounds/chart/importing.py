@@ -5,12 +5,11 @@ import io
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from rounds.audit import trail
-from rounds.chart.model import CaseloadImport, CaseloadRow, Stage, Verdict, forgotten
+from rounds.chart.model import CaseloadImport, CaseloadRow, Stage, Verdict, without_rows
 from rounds.chart.queries.sheets import (
-    imports_to_forget,
+    imports_of,
     last_import,
     locked_import,
     rows_with,
@@ -24,7 +23,6 @@ from rounds.kernel.ids import new_id
 from rounds.kernel.unit import Unit, Units
 from rounds.kernel.words import N_
 
-KEPT = timedelta(days=7)
 ROWS_SHOWN = 100
 TO_LOOK_AT = (Verdict.FAULTY, Verdict.ALIKE, Verdict.KNOWN)
 REPORT_SLICE = 500
@@ -57,11 +55,10 @@ def ask(unit: Unit) -> str:
 
 
 async def bring(unit: Unit) -> CaseloadImport:
-    """Begin with a new sheet; older ones of this person, and all of last week, are forgotten."""
+    """Begin with a new sheet; older ones of this person are forgotten."""
     clinic = ask(unit)
     person = unit.actor.person or ""
-    old = await imports_to_forget(unit.session, clinic, person, unit.now - KEPT)
-    await _forget(unit, old)
+    await _forget(unit, await imports_of(unit.session, clinic, person))
     row = CaseloadImport(id=new_id(), clinic_id=clinic, made_by=person, made_at=unit.now)
     unit.session.add(row)
     await unit.session.flush()
@@ -152,6 +149,6 @@ async def _sheet(unit: Unit, id: str) -> CaseloadImport:
 
 
 async def _forget(unit: Unit, sheets: Sequence[CaseloadImport]) -> None:
-    if sheets:
-        for statement in forgotten([one.id for one in sheets]):
-            await unit.session.execute(statement)
+    await unit.session.execute(without_rows([sheet.id for sheet in sheets]))
+    for sheet in sheets:
+        await unit.session.delete(sheet)

@@ -69,9 +69,6 @@ class CaseloadRow(Base):
     __table_args__ = (Index(None, "import_id", "verdict", "line"),)
 
 
-def forgotten(imports: Sequence[str]) -> tuple[Delete, Delete]:
-    """Return the statements that delete sheets with everything read from them, in order."""
-    return (
-        delete(CaseloadRow).where(CaseloadRow.import_id.in_(imports)),
-        delete(CaseloadImport).where(CaseloadImport.id.in_(imports)),
-    )
+def without_rows(imports: Sequence[str]) -> Delete:
+    """Return the statement that empties sheets, which must come before these are deleted."""
+    return delete(CaseloadRow).where(CaseloadRow.import_id.in_(imports))

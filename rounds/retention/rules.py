@@ -2,8 +2,9 @@
 
 from rounds.accounts.retention import RULES as ACCOUNTS
 from rounds.audit.retention import RULES as AUDIT
+from rounds.chart.retention import RULES as CHART
 from rounds.kernel.retention import Rule
 from rounds.notices.retention import RULES as NOTICES
 from rounds.rooms.retention import RULES as ROOMS
 
-RULES: tuple[Rule, ...] = (*ROOMS, *ACCOUNTS, *NOTICES, *AUDIT)
+RULES: tuple[Rule, ...] = (*ROOMS, *ACCOUNTS, *NOTICES, *CHART, *AUDIT)

@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.browser.clinic import DemoClinic
-from tests.browser.measured import Measured, measuring, tell
+from tests.browser.measured import Measured, tell
 from tests.browser.meeting import CHROMIUM, SWITCHES, Browsers, Meeting
 
 
@@ -25,11 +25,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture
-def measured(
-    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
-) -> Measured:
+def measured(record_property: Callable[[str, object], None]) -> Measured:
     """Writes down a number that a test has measured."""
-    return measuring(request, record_property)
+    return record_property
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

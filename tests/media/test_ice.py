@@ -68,6 +68,7 @@ def test_authentic_check_is_answered_with_its_source() -> None:
         (check()[:-3], "stun_malformed"),
         (b"", "stun_malformed"),
     ],
+    ids=["wrong password", "unknown name", "another's name", "cut off", "empty"],
 )
 def test_everything_else_is_dropped_and_counted(datagram: bytes, cause: str) -> None:
     registry, counters, _ = lite("far")

@@ -12,6 +12,7 @@ from rounds.accounts.model import AccountLink, Device, Invitation, Session, Sign
 from rounds.accounts.queries.staff import account_of
 from rounds.accounts.session import end_session, open_guest_session, open_home_session
 from rounds.audit.model import AuditEntry
+from rounds.chart.model import CaseloadImport, CaseloadRow, Stage, Verdict
 from rounds.kernel.actor import SYSTEM, Role
 from rounds.kernel.errors import Conflict
 from rounds.kernel.ids import new_id
@@ -75,6 +76,21 @@ async def a_day_of_everything(earth: Foundation) -> MadeVisit:
                              endpoint_index=new_id()[4:36], secret="x", ended_at=now, **common),
             ]
         )  # fmt: skip
+        sheet, entering = (
+            CaseloadImport(
+                id=new_id(), clinic_id=clinic, made_by=visit.gp.id, made_at=now, stage=stage
+            )
+            for stage in (Stage.CHECKED, Stage.ENTERING)
+        )
+        unit.session.add_all([sheet, entering])
+        await unit.session.flush()
+        unit.session.add_all(
+            [
+                CaseloadRow(clinic_id=clinic, import_id=one.id, line=2, fields="{}",
+                            verdict=Verdict.NEW)
+                for one in (sheet, entering)
+            ]
+        )  # fmt: skip
     return visit
 
 
@@ -101,7 +117,7 @@ async def test_every_kind_goes_in_its_time(earth: Foundation) -> None:
     steps: list[tuple[timedelta, dict[str, int]]] = [
         (timedelta(hours=23), {}),
         (timedelta(hours=25), {"chat": 1}),
-        (timedelta(days=7, hours=1), {"sign_in_codes": 1}),
+        (timedelta(days=7, hours=1), {"caseload_sheets": 1, "sign_in_codes": 1}),
         (timedelta(days=29), {}),
         (timedelta(days=30, hours=1), {"account_links": 1, "join_links": 1, "subscriptions": 1}),
         (timedelta(days=89), {}),
@@ -117,6 +133,7 @@ async def test_every_kind_goes_in_its_time(earth: Foundation) -> None:
         assert await over(earth, id) == {}, after
     # What is part of the record, or waits to be sent, is there; so is the other clinic's all.
     assert await rows(earth, Notice, id) == 1
+    assert await rows(earth, CaseloadRow, id) == 1  # of the sheet that is being entered
     assert await rows(earth, Room, id) == 1
     assert await rows(earth, Session, other.clinic.id) == 2
     assert await rows(earth, ChatMessage, other.clinic.id) == 1

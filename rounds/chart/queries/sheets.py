@@ -1,7 +1,6 @@
 """Reads caseload sheets on their way in."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -39,15 +38,13 @@ async def imports_at(session: AsyncSession, stage: Stage) -> Sequence[CaseloadIm
     return found.scalars().all()
 
 
-async def imports_to_forget(
-    session: AsyncSession, clinic: str, person: str, before: datetime
-) -> Sequence[CaseloadImport]:
-    """Return a clinic's old sheets and those of one person, but none that is being entered."""
+async def imports_of(session: AsyncSession, clinic: str, person: str) -> Sequence[CaseloadImport]:
+    """Return the sheets that a person brought to a clinic, but none that is being entered."""
     found = await session.execute(
         select(CaseloadImport).where(
             CaseloadImport.clinic_id == clinic,
             CaseloadImport.stage != Stage.ENTERING,
-            (CaseloadImport.made_at < before) | (CaseloadImport.made_by == person),
+            CaseloadImport.made_by == person,
         )
     )
     return found.scalars().all()
