@@ -125,7 +125,7 @@ async def choose_password(units: Units, passwords: Passwords, token: str, secret
         account.password_hash = password_hash
         for contact in await contact_points(unit.session, person.id):
             # Who opened the link got the message.
-            if contact.system == System.EMAIL and contact.value.lower() == account.email:
+            if contact.system == System.EMAIL and contact.value == account.email:
                 await verify_contact(unit, contact)
         await end_sessions_of(unit, account.id, "signed_out")
         await trail.record(

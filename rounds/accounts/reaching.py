@@ -23,10 +23,10 @@ async def addresses(unit: Unit, typed: str) -> frozenset[str]:
     Raises Invalid for what is neither an e-mail address nor a telephone number, known or not.
     """
     if "@" in typed:
-        found = _forms(System.EMAIL, {typed, typed.lower()}, "")
+        found = _forms(System.EMAIL, typed, "")
     else:
         countries = {one.country for one in await clinics(unit.session)} or {""}
-        found = frozenset().union(*(_forms(System.SMS, {typed}, one) for one in countries))
+        found = frozenset().union(*(_forms(System.SMS, typed, one) for one in countries))
     if not found:
         sentence = "Please write an e-mail address or a telephone number with its area code."
         raise Invalid(sentence, {"address": sentence})
@@ -48,11 +48,8 @@ async def may_write(unit: Unit, contacts: Sequence[ContactPoint]) -> bool:
     return soon < MOST_SOON and day < MOST_A_DAY
 
 
-def _forms(system: System, typed: Collection[str], country: str) -> frozenset[str]:
-    found = set()
-    for one in typed:
-        try:
-            found.add(normal(system, one, country))
-        except Invalid:
-            continue
-    return frozenset(found)
+def _forms(system: System, typed: str, country: str) -> frozenset[str]:
+    try:
+        return frozenset({normal(system, typed, country)})
+    except Invalid:
+        return frozenset()

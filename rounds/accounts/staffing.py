@@ -73,7 +73,7 @@ async def invite(unit: Unit, name: Name, role: str, email: str) -> tuple[Account
     """
     clinic = await unit.session.get_one(Clinic, require_manage(unit))
     wanted = role_of(role)
-    address = normal(System.EMAIL, email, clinic.country).lower()
+    address = normal(System.EMAIL, email, clinic.country)
     person = await add_staff(unit, clinic, name, wanted)
     account = await add_account(unit, person, address, "")
     row, token = await issue(unit, account, Purpose.SETUP)

@@ -74,7 +74,8 @@ async def _note(unit: Unit, row: ContactPoint, action: str) -> None:
 
 def _email(value: str) -> str:
     try:
-        return validate_email(value.strip(), check_deliverability=False).normalized
+        # Somebody types it on a phone that begins words with a capital; no mailbox minds.
+        return validate_email(value.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError:
         raise Invalid(
             "This is not an e-mail address.", {"email": "Please check the address."}
