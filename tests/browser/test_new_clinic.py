@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.browser.coded import GP, PATIENT, Coded
@@ -14,7 +15,7 @@ from tests.browser.meeting import Browsers, Meeting
 from tests.browser.person import DESK, PHONE, Person
 from tests.commands.program import environment, run, serving
 from tests.making.notices import Mailbox, mailbox
-from tests.making.waiting import eventually
+from tests.making.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -67,7 +68,7 @@ async def take_an_account(page: Page, link: str) -> None:
 async def go(page: Page, *names: str) -> None:
     """Follow links by their names."""
     for name in names:
-        await page.get_by_role("link", name=name, exact=True).click()
+        await page.get_by_role("link", name=name, exact=True).first.click()
 
 
 async def set_the_clinic_up(page: Page) -> None:
@@ -101,11 +102,15 @@ async def add_the_patient(page: Page) -> None:
     await go(page, "Patients")
     await page.get_by_role("link", name="Add a patient").first.click()
     given, family = PATIENT.name.split(" ")
-    await page.get_by_label("First name").fill(given)
-    await page.get_by_label("Last name").fill(family)
+    await page.get_by_label("Given name").fill(given)
+    await page.get_by_label("Family name").fill(family)
+    await page.get_by_label("Born").fill("1991-04-17")
+    await page.get_by_label("Number").fill("H-0001")
     await page.get_by_label("E-mail").fill("mara@home.example")
-    await page.get_by_label("Leads the care").select_option(label=GP.name)
-    await page.get_by_label("Coordinates appointments").select_option(label=COORDINATOR.name)
+    await page.get_by_label("Leads the care").select_option(label=f"{GP.name}, GP")
+    await page.get_by_label("Coordinates appointments").select_option(
+        label=f"{COORDINATOR.name}, Care coordinator"
+    )
     await page.get_by_role("button", name="Add the patient").click()
     await page.get_by_role("heading", name=PATIENT.name).wait_for()
 
@@ -128,13 +133,15 @@ async def open_a_visit(page: Page) -> int:
     return presses
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def people(browsers: Browsers) -> AsyncIterator[dict[Coded, Person]]:
     """Everybody of the day at a browser of their own; none of their pages may complain."""
     seated = {}
     for coded in (ADMIN, COORDINATOR, GP, PATIENT):
         viewport = PHONE if coded is PATIENT else DESK
-        seated[coded] = await Person.sit_down(await browsers.of(coded), coded, viewport)
+        browser = await browsers.of(PATIENT if coded is PATIENT else GP)
+        seated[coded] = await Person.sit_down(browser, coded, viewport)
+        seated[coded].page.set_default_timeout(PATIENCE * 1000)
     yield seated
     for one in seated.values():
         await one.go()
@@ -171,6 +178,8 @@ async def test_from_an_empty_database_to_the_first_visit(
             await add_the_patient(coordinator)
             assert await open_a_visit(coordinator) <= MOST_PRESSES
             await meet(people[GP], people[PATIENT], await mail.link("mara@home.example"))
+            for one in people.values():
+                await one.go()
 
 
 async def meet(gp: Person, patient: Person, link: str) -> None:
@@ -178,7 +187,6 @@ async def meet(gp: Person, patient: Person, link: str) -> None:
     await patient.wait_for_visit(link)
     await gp.page.get_by_role("link", name=f"Admit {PATIENT.name}").click()
     await gp.tile(GP).wait_for()
-    await gp.admit(PATIENT)
     await Meeting.all_receive(gp, patient)
     await gp.end_for_everyone()
     await patient.page.get_by_role("heading", name=re.compile("^Thank you")).wait_for()
