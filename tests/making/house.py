@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
-from sqlalchemy import select
+from sqlalchemy import func, select
 from yarl import URL
 
 from rounds.accounts.cookies import home_cookie
@@ -109,6 +109,12 @@ class House:
         statement = select(AuditEntry).filter_by(**wanted).order_by(AuditEntry.id)
         async with self.units.reading(SYSTEM) as unit:
             return list((await unit.session.execute(statement)).scalars())
+
+    async def counted(self, **wanted: object) -> int:
+        """How many deeds the audit lines with these values stand for; a line may be several."""
+        statement = select(func.coalesce(func.sum(AuditEntry.count), 0)).filter_by(**wanted)
+        async with self.units.reading(SYSTEM) as unit:
+            return int(await unit.session.scalar(statement) or 0)
 
 
 @contextlib.asynccontextmanager
