@@ -14,8 +14,9 @@ from tests.browser.coded import GP, PATIENT, Coded
 from tests.browser.meeting import Browsers, Meeting
 from tests.browser.person import DESK, PHONE, Person
 from tests.commands.program import environment, run, serving
+from tests.making.browser import PATIENCE
 from tests.making.notices import Mailbox, mailbox
-from tests.making.waiting import PATIENCE, eventually
+from tests.making.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -1,7 +1,7 @@
 """What tests of the backend are given: a migrated database, or the whole product running."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,10 +16,24 @@ from tests.making.clock import StoppedClock
 from tests.making.ground import ground, make_settings
 from tests.making.house import House, running
 
-# One line for a fault, as the server writes it, and no drawing of every frame.
-structlog.configure(
-    processors=[add_log_level, show_fault, keep_allowed, structlog.processors.JSONRenderer()]
-)
+
+def _log_in_lines() -> None:
+    """One line for a fault, as the server writes it, and no drawing of every frame."""
+    structlog.reset_defaults()
+    structlog.configure(
+        processors=[add_log_level, show_fault, keep_allowed, structlog.processors.JSONRenderer()]
+    )
+
+
+_log_in_lines()
+
+
+@pytest.fixture(autouse=True)
+def _own_log() -> Iterator[None]:
+    """A command that ran in this process has pointed the log at the terminal of its own test."""
+    yield
+    _log_in_lines()
+
 
 on_both = pytest.mark.parametrize(
     "shared_kind",
