@@ -10,6 +10,7 @@ from rounds.accounts.passwords import LONGEST, SHORTEST, Passwords
 from rounds.accounts.strength import fault_of
 from tests.making.house import House
 from tests.making.people import PASSWORD, make_clinic, make_staff
+from tests.measured import Measured
 
 OWN = ("Amara", "Osei", "amara.osei@harbour.example")
 
@@ -71,7 +72,7 @@ async def test_a_hash_is_slow_on_purpose_and_its_own_each_time() -> None:
     passwords.close()
 
 
-async def test_thirty_at_once_keep_the_server_awake(own_house: House) -> None:
+async def test_thirty_at_once_keep_the_server_awake(own_house: House, measured: Measured) -> None:
     clinic = await make_clinic(own_house.units)
     real = await own_house.foundation.passwords.hash(PASSWORD)
     people = [await make_staff(own_house.units, clinic, password_hash=real) for _ in range(30)]
@@ -88,4 +89,6 @@ async def test_thirty_at_once_keep_the_server_awake(own_house: House) -> None:
     busy = False
     await watching
     assert [answer.status for answer in answers] == [303] * 30
-    assert sorted(lags)[int(len(lags) * 0.99)] < 3 * 0.1
+    late = sorted(lags)[int(len(lags) * 0.99)]
+    measured("thirty sign-ins at once: others wait, p99 in ms", round(late * 1000, 1))
+    assert late < 3 * 0.1

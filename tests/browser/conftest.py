@@ -1,7 +1,7 @@
 """Chromium with made-up devices, and a demo clinic to visit."""
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,6 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.browser.clinic import DemoClinic
-from tests.browser.measured import Measured, tell
 from tests.browser.meeting import CHROMIUM, SWITCHES, Browsers, Meeting
 
 
@@ -18,16 +17,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    tell(terminalreporter)
-
-
-@pytest.fixture
-def measured(record_property: Callable[[str, object], None]) -> Measured:
-    """Writes down a number that a test has measured."""
-    return record_property
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

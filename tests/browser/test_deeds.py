@@ -8,9 +8,9 @@ import pytest
 from playwright.async_api import Route, expect
 
 from tests.browser.coded import GP, PATIENT, SISTER
-from tests.browser.measured import Measured
 from tests.browser.meeting import Meeting
 from tests.browser.person import PHONE, Person
+from tests.measured import Measured
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

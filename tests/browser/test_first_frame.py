@@ -5,9 +5,9 @@ import statistics
 import pytest
 
 from tests.browser.coded import GP, PATIENT
-from tests.browser.measured import Measured
 from tests.browser.meeting import Meeting
 from tests.browser.person import Person
+from tests.measured import Measured
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from tests.browser.measured import Measured
 from tests.browser.meeting import Meeting
 from tests.browser.person import Person
+from tests.measured import Measured
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

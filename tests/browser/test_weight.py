@@ -4,8 +4,8 @@ import pytest
 from playwright.async_api import Request
 
 from tests.browser.coded import GP, PATIENT
-from tests.browser.measured import Measured
 from tests.browser.meeting import Meeting
+from tests.measured import Measured
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

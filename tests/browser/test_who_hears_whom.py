@@ -8,10 +8,10 @@ import pytest_asyncio
 
 from tests.browser.clinic import DemoClinic
 from tests.browser.coded import GP, PATIENT, SISTER
-from tests.browser.measured import Measured
 from tests.browser.meeting import Meeting
 from tests.browser.person import Person
 from tests.browser.wire import INSIDE, Wire
+from tests.measured import Measured
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -22,6 +22,7 @@ from tests.making.house import House
 from tests.making.people import make_clinic, make_staff, make_team
 from tests.making.visits import MadeVisit, make_visit
 from tests.making.waiting import eventually
+from tests.measured import Measured
 from tests.media.seat import Seat, payload
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -163,15 +164,15 @@ async def silence_after(
     return float(max(0.0, max(heard) - asked))
 
 
-def within_the_promise(took: list[float], record: Callable[[str, object], None], what: str) -> None:
+def within_the_promise(took: list[float], measured: Measured, what: str) -> None:
     assert len(took) == ROUNDS
-    record(f"{what}: median ms", round(statistics.median(took) * 1000, 1))
-    record(f"{what}: worst ms", round(max(took) * 1000, 1))
+    measured(f"{what}: median ms", round(statistics.median(took) * 1000, 1))
+    measured(f"{what}: worst ms", round(max(took) * 1000, 1))
     assert max(took) < PROMISE_SECONDS
 
 
 async def test_a_withdrawal_moves_a_relative_to_the_waiting_room(
-    call: Call, record_property: Callable[[str, object], None]
+    call: Call, measured: Measured
 ) -> None:
     house, visit = call.house, call.visit
     ida, link = visit.relatives[0], visit.link(visit.relatives[0])
@@ -194,12 +195,10 @@ async def test_a_withdrawal_moves_a_relative_to_the_waiting_room(
         assert (state["people"], state["messages"]) == ([], [])
         assert await room.refused("ticket") == "forbidden"
         house.pass_time(seconds=1)
-    within_the_promise(took, record_property, "withdrawal")
+    within_the_promise(took, measured, "withdrawal")
 
 
-async def test_an_exclusion_turns_a_clinician_out(
-    call: Call, record_property: Callable[[str, object], None]
-) -> None:
+async def test_an_exclusion_turns_a_clinician_out(call: Call, measured: Measured) -> None:
     house, visit = call.house, call.visit
     jonas = visit.team[1]
     mara, browser = await house.at_home(visit.patient), await house.signed_in(jonas)
@@ -229,7 +228,7 @@ async def test_an_exclusion_turns_a_clinician_out(
         (made,) = await exclusions(house, visit)
         await let_in(house.units, made)
         await bells.close()
-    within_the_promise(took, record_property, "exclusion")
+    within_the_promise(took, measured, "exclusion")
     # Nobody else lost anything.
     assert (await call.console.ask("state"))["me"]["standing"] == "admitted"
 

@@ -12,6 +12,6 @@ def tell(reporter: pytest.TerminalReporter) -> None:
     reports = [*reporter.stats.get("passed", []), *reporter.stats.get("failed", [])]
     lines = [f"{what}: {value}" for report in reports for what, value in report.user_properties]
     if lines:
-        reporter.section("measured in browsers")
+        reporter.section("measured")
         for line in lines:
             reporter.line(line)
