@@ -16,6 +16,7 @@ keep_to_this_machine()
 TESTS = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Share a run between processes by file, as a file's tests share one house.
 

@@ -3,6 +3,7 @@ import { play } from "../live/sound.js";
 import { personOf } from "../rooms/people.js";
 import { _, ngettext } from "words";
 import { copyOf, match, part, write } from "./parts.js";
+import { emptyRow, isGap, Places } from "./places.js";
 
 /**
  * @typedef {import("../rooms/room.js").RoomConnection} RoomConnection
@@ -22,6 +23,7 @@ export class Door {
   /** @type {Waiting[]} */
   #waiting = [];
   #clock;
+  #places;
 
   /**
    * @param {HTMLElement} element the region "Waiting room"
@@ -36,6 +38,7 @@ export class Door {
       void this.#toast.attempt(() => room.admitAll(), _("Everyone is in."));
     });
     this.#clock = setInterval(() => this.#show(), TICK);
+    this.#places = new Places(part(element, "[data-door-list]"), () => this.#show());
   }
 
   /** @param {Waiting[]} waiting in order of arrival */
@@ -61,6 +64,7 @@ export class Door {
 
   stop() {
     clearInterval(this.#clock);
+    this.#places.stop();
     document.title = this.#title;
   }
 
@@ -74,7 +78,15 @@ export class Door {
     write(part(this.#element, "[data-door-count]"), words);
     const list = part(this.#element, "[data-door-list]");
     const focused = list.contains(document.activeElement);
-    match(list, waiting, (guest) => guest.admission, (guest) => this.#make(guest), fill);
+    match(
+      list,
+      this.#places.hold(waiting, (guest) => guest.admission),
+      (place) => (isGap(place) ? place.gap : place.admission),
+      (place) => (isGap(place) ? emptyRow(place) : this.#make(place)),
+      (row, place) => {
+        if (!isGap(place)) fill(row, place);
+      },
+    );
     list.querySelectorAll("[data-admit]").forEach((button, at) => {
       if (at === 0) button.setAttribute("aria-keyshortcuts", "a");
       else button.removeAttribute("aria-keyshortcuts");

@@ -106,6 +106,33 @@ async def test_a_knock_is_heard_once_and_seen(meeting: Meeting) -> None:
         assert notes == KNOCK
 
 
+async def test_a_press_for_one_guest_never_meets_the_next(meeting: Meeting) -> None:
+    gp = await meeting.gp()
+    for coded in (PATIENT, SISTER):
+        await meeting.guest(coded)
+    door = gp.region("Waiting room")
+    first, second = (
+        door.get_by_role("button", name=f"Admit {one.name}", exact=True)
+        for one in (PATIENT, SISTER)
+    )
+    below, above = await second.bounding_box(), await first.bounding_box()
+    assert below is not None
+    assert above is not None
+    x, y = above["x"] + above["width"] / 2, above["y"] + above["height"] / 2
+    # A second press in the same place, as of somebody whose first one seemed to do nothing.
+    await gp.page.mouse.click(x, y)
+    await first.wait_for(state="hidden")
+    await gp.page.mouse.click(x, y)
+    assert await second.bounding_box() == below
+    await expect(door.get_by_role("status")).to_have_text("1 person is waiting")
+    # When nobody reaches for the list any more, it closes up.
+    await gp.page.wait_for_function(
+        "([y]) => document.querySelector('[data-admit]').getBoundingClientRect().y === y",
+        arg=[above["y"]],
+    )
+    assert await second.is_visible()
+
+
 async def test_no_press_of_mute_or_leave_is_lost_while_the_page_loads(meeting: Meeting) -> None:
     gp = await meeting.gp()
     held = asyncio.Event()
