@@ -41,7 +41,9 @@ class Foundation:
         await self.engine.dispose()
 
 
-def lay_foundation(settings: Settings, clock: Clock | None = None) -> Foundation:
+def lay_foundation(
+    settings: Settings, clock: Clock | None = None, passwords: Passwords | None = None
+) -> Foundation:
     """Build the foundation; raises PermissionError when the secret can be read by others."""
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     time = clock or SystemClock()
@@ -56,7 +58,7 @@ def lay_foundation(settings: Settings, clock: Clock | None = None) -> Foundation
         units=Units(make_sessions(engine), bus, time, is_sqlite(engine)),
         signer=Signer(settings.secret()),
         pages=make_pages(settings.idle_minutes),
-        passwords=Passwords(),
+        passwords=passwords or Passwords(),
         throttle=Throttle(settings),
     )
 

@@ -20,9 +20,9 @@ class Passwords:
     flood of sign-ins cannot take the memory or the processor from running visits.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, memory_kib: int = 64 * 1024, passes: int = 3) -> None:
         """Make the pool and a hash of nothing, for accounts that do not exist."""
-        self._hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
+        self._hasher = PasswordHasher(passes, memory_kib, parallelism=1)
         self._pool = ThreadPoolExecutor(min(2, os.cpu_count() or 1), "password")
         self._nobody: str | None = None
 

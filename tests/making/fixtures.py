@@ -9,6 +9,7 @@ import pytest_asyncio
 import structlog
 from structlog.processors import add_log_level
 
+from rounds.accounts.passwords import Passwords
 from rounds.kernel.logs import keep_allowed, show_fault
 from rounds.resources import Foundation
 from tests.databases import PostgreSQL
@@ -43,6 +44,11 @@ on_both = pytest.mark.parametrize(
 """Marks a module whose shared fixtures come once on each kind of database."""
 
 
+def light_passwords() -> Passwords:
+    """The hashing of the product at a thousandth of its cost; its own tests use the whole."""
+    return Passwords(memory_kib=256, passes=1)
+
+
 @pytest.fixture(scope="module")
 def shared_kind() -> str:
     """The kind of database a module gets that does not ask."""
@@ -69,14 +75,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def earth(folder: Path, shared_database: str) -> AsyncIterator[Foundation]:
     """A foundation that the tests of one module share."""
-    async with ground(make_settings(folder, shared_database), StoppedClock()) as foundation:
+    settings = make_settings(folder, shared_database)
+    async with ground(settings, StoppedClock(), light_passwords()) as foundation:
         yield foundation
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def house(folder: Path, shared_database: str) -> AsyncIterator[House]:
     """A running server that the tests of one module share."""
-    async with running(make_settings(folder, shared_database)) as served:
+    settings = make_settings(folder, shared_database)
+    async with running(settings, passwords=light_passwords()) as served:
         yield served
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+from rounds.accounts.passwords import Passwords
 from rounds.kernel.config import Settings
 from rounds.migrations.runner import migrate
 from rounds.resources import Foundation, lay_foundation
@@ -41,9 +42,11 @@ def make_settings(folder: Path, database: str, **changes: Any) -> Settings:
 
 
 @contextlib.asynccontextmanager
-async def ground(settings: Settings, clock: StoppedClock) -> AsyncIterator[Foundation]:
+async def ground(
+    settings: Settings, clock: StoppedClock, passwords: Passwords | None = None
+) -> AsyncIterator[Foundation]:
     """Lay the foundation on a database of the newest shape."""
-    foundation = lay_foundation(settings, clock)
+    foundation = lay_foundation(settings, clock, passwords)
     try:
         await migrate(foundation.engine)
         yield foundation

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from yarl import URL
 
 from rounds.accounts.cookies import home_cookie
+from rounds.accounts.passwords import Passwords
 from rounds.accounts.session import open_home_session
 from rounds.app import make_app
 from rounds.audit.model import AuditEntry
@@ -119,11 +120,14 @@ class House:
 
 @contextlib.asynccontextmanager
 async def running(
-    settings: Settings, clock: StoppedClock | None = None, doors: Sequence[Door] = ()
+    settings: Settings,
+    clock: StoppedClock | None = None,
+    doors: Sequence[Door] = (),
+    passwords: Passwords | None = None,
 ) -> AsyncIterator[House]:
     """Serve until the block ends, with further doors; presence follows the stopped clock."""
     time = clock or StoppedClock()
-    async with ground(settings, time) as foundation:
+    async with ground(settings, time, passwords) as foundation:
         app = make_app(foundation)
         app[PRESENCE].clock = time.seconds
         add_doors(app, list(doors))
