@@ -26,7 +26,7 @@ test-deps: ## Install what the tests need from Debian or Ubuntu (Chromium, Postg
 	@bash tests/dependencies.sh install
 
 test: deps install static/node_modules/installed ## Run all tests
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 2 --dist loadscope
 
 check: install static/node_modules/installed ## Format, lint, types, floors, pages, browser modules, words, sizes
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .

@@ -2,30 +2,15 @@
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from tests.measured import Measured, tell
 from tests.network import keep_to_this_machine
 
-pytest_plugins = ["tests.databases", "tests.making.fixtures"]
+pytest_plugins = ["tests.databases", "tests.making.fixtures", "tests.sharing"]
 
 keep_to_this_machine()
-
-TESTS = Path(__file__).parent
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Share a run between processes by file, as a file's tests share one house.
-
-    All tests in a browser stay in one process: two pairs of browsers would measure each other.
-    """
-    for item in items:
-        place = item.path.relative_to(TESTS)
-        together = "browser" if place.parts[0] == "browser" else str(place)
-        item.add_marker(pytest.mark.xdist_group(together))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

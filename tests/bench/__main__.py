@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-from tests.bench import closing, footing, hostile, join, loss, media, recovery
+from tests.bench import backup, closing, footing, hostile, join, loss, media, recovery
 from tests.bench.report import Report
 
 SHORT = ("join", "closing", "recovery", "loss")
@@ -16,12 +16,12 @@ def _arguments(given: list[str]) -> argparse.Namespace:
         description=(
             "Measures the media engine with independent ICE + DTLS-SRTP peers: what a forwarded "
             "packet costs beside Janus, what hostile datagrams do, how long joining, revoking "
-            "and recovering take. "
+            "and recovering take; and how fast a clinic is backed up and restored. "
             "Broken promises to users end it with 1; ratios are only told."
         ),
     )
     parser.add_argument(
-        "what", nargs="?", default="all", choices=("media", *SHORT, "hostile", "all")
+        "what", nargs="?", default="all", choices=("media", *SHORT, "hostile", "backup", "all")
     )
     parser.add_argument(
         "--priority",
@@ -51,6 +51,9 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     short.add_argument("--kills", type=int, default=5, help="kill -9 of the media process (5)")
     short.add_argument("--loss", type=float, default=0.05, help="share lost on each way (0.05)")
     short.add_argument("--loss-seconds", type=float, default=10.0, help="of bad line (10)")
+    kept = parser.add_argument_group("backup")
+    kept.add_argument("--lines", type=int, default=100_000, help="of the trail (100,000)")
+    kept.add_argument("--messages", type=int, default=20_000, help="of 4 kB (20,000)")
     return parser.parse_args(given)
 
 
@@ -90,6 +93,8 @@ def main(given: list[str]) -> int:
         media.run(sizes, ground, told)
     if asked.what in ("hostile", "all"):
         hostile.run(hostile.Options(asked.datagrams, asked.rate, asked.seed), ground, told)
+    if asked.what in ("backup", "all"):
+        backup.run(backup.Options(asked.lines, asked.messages), told)
     if asked.out:
         told.write(asked.out)
     for sentence in told.broken:
