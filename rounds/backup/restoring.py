@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from rounds.backup.contents import (
@@ -21,6 +20,7 @@ from rounds.backup.contents import (
     refuse,
 )
 from rounds.backup.files import read_file
+from rounds.backup.inserting import REFUSED, insert_rows
 from rounds.backup.rows import TableShape, read_row, readers_of
 from rounds.backup.schema import (
     BY_TRIGGERS,
@@ -113,7 +113,7 @@ async def _fill(
                 if len(pouring.sums) != header.tables or set(pouring.sums) != set(known):
                     refuse()
                 await go_on_counting(connection)
-        except DBAPIError:
+        except REFUSED:
             raise Invalid("This backup does not fit together. Nothing was restored from it.") from (
                 None
             )
@@ -155,8 +155,7 @@ class _Pouring:
     async def _table(self, shape: TableShape, stream: Iterator[Record]) -> Sum:
         if shape.name in BY_TRIGGERS:
             await self._connection.execute(sa.delete(as_clause(shape)))
-        statement, readers = sa.insert(as_clause(shape)), readers_of(shape)
-        digest, rows = hashlib.sha256(), 0
+        readers, digest, rows = readers_of(shape), hashlib.sha256(), 0
         waiting: list[Mapping[str, Any]] = []
         for line, told in stream:
             if isinstance(told, dict):
@@ -165,12 +164,12 @@ class _Pouring:
             rows += 1
             waiting.append(read_row(shape, readers, told))
             if len(waiting) == AT_A_TIME:
-                await self._connection.execute(statement, waiting)
+                await insert_rows(self._connection, shape, waiting)
                 waiting = []
         else:
             refuse()
         if waiting:
-            await self._connection.execute(statement, waiting)
+            await insert_rows(self._connection, shape, waiting)
         read = Sum(rows, digest.hexdigest())
         if told != {"end": shape.name, **read._asdict()}:
             refuse()

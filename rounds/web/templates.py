@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from rounds.web.assets import Assets
 from rounds.web.languages import Languages
+from rounds.web.reading import grade
 
 # Icons that point along the line of reading turn round with it; a clock or a check does not.
 DIRECTED = frozenset(
@@ -81,6 +82,7 @@ class Pages:
             page_words=Markup(self.languages.for_browser(language)),
         )
         environment.filters.update(_date_filters(language))
+        environment.filters["grade"] = grade if language.startswith("en") else _no_grade
         return environment
 
     def icon(self, name: str, cls: str = "", label: str | None = None) -> Markup:
@@ -100,6 +102,10 @@ class Pages:
 def _inner(svg: str) -> str:
     found = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.S)
     return re.sub(r"\s*\n\s*", "", found[1]) if found else ""
+
+
+def _no_grade(_text: str) -> None:
+    """The formula is one of English."""
 
 
 def _date_filters(language: str) -> dict[str, Callable[..., str]]:
