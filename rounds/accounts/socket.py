@@ -4,8 +4,10 @@ from typing import Any
 
 from rounds.accounts.events import SessionLocked, SessionUnlocked
 from rounds.consent.access import Action, Thing, require
-from rounds.web.live import home_room, locked_room, open_room
-from rounds.web.namespace import Connection, Namespace
+from rounds.kernel.unit import Units
+from rounds.web.languages import Languages
+from rounds.web.live import PEOPLE, Live, home_room, locked_room, open_room
+from rounds.web.namespace import Connection, Identify, Namespace, Refresh
 
 
 class MeNamespace(Namespace):
@@ -13,6 +15,13 @@ class MeNamespace(Namespace):
 
     enter_action = Action.LISTEN
     rings_while_locked = True
+
+    def __init__(
+        self, units: Units, languages: Languages, identify: Identify, refresh: Refresh, live: Live
+    ) -> None:
+        """Let pages hear what `live` rings."""
+        super().__init__(PEOPLE, units, languages, identify, refresh)
+        self._live = live
 
     async def enter(self, sid: str, connection: Connection, auth: dict[str, Any]) -> None:
         """Let staff in, and people at home to bells of their own; others find nothing here."""
@@ -28,6 +37,9 @@ class MeNamespace(Namespace):
         else:
             room = locked_room(person) if actor.locked else open_room(person)
         await self.enter_room(sid, room)
+        age = auth.get("age")
+        if isinstance(age, int | float) and age > 0:
+            await self._live.catch_up(sid, room, min(age, 60_000) / 1000)
 
     def entering(self, connection: Connection) -> Action:
         """Return what people at home, and everybody else, have to be allowed to do."""

@@ -1,5 +1,5 @@
 /** Keeps a chart up to date: hears that something changed and brings in what did. */
-import { Channel } from "../live/socket.js";
+import { bells, onReturn } from "../live/bells.js";
 import { _ } from "words";
 import { bring, PageGone, pageAt } from "./fresh.js";
 
@@ -10,12 +10,11 @@ const GATHER = 150;
 export function start(body) {
   const patient = body.dataset["patient"];
   const told = body.querySelector("[data-told]");
-  const me = new Channel("/me", { door: "staff" });
+  const me = bells();
   const end = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let soon;
   let waits = false;
-  let began = false;
 
   const refresh = async () => {
     try {
@@ -33,11 +32,7 @@ export function start(body) {
   me.on("patient_changed", (bell) => {
     if (bell.patient === patient) refreshSoon();
   });
-  me.addEventListener("ready", () => {
-    // After a loss nobody knows what was missed.
-    if (began) refreshSoon();
-    began = true;
-  });
+  onReturn(me, refreshSoon);
   me.addEventListener("refused", () => location.reload());
   body.addEventListener("focusout", () => {
     if (waits) refreshSoon();

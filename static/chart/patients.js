@@ -1,5 +1,5 @@
 /** Searches the patients while somebody types, and keeps the list up to date. */
-import { Channel } from "../live/socket.js";
+import { bells, onReturn } from "../live/bells.js";
 import { bring, PageGone, pageAt } from "./fresh.js";
 
 /** Milliseconds after the last letter; after a bell, in which several are one. */
@@ -12,13 +12,12 @@ export function start(body) {
   const field = body.querySelector("#q");
   const told = body.querySelector("[data-told]");
   if (!(form instanceof HTMLFormElement) || !(field instanceof HTMLInputElement)) return undefined;
-  const me = new Channel("/me", { door: "staff" });
+  const me = bells();
   const end = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let soon;
   let asked = new AbortController();
   let waits = false;
-  let began = false;
 
   const search = async () => {
     asked.abort();
@@ -60,10 +59,7 @@ export function start(body) {
     if (waits) searchSoon(AFTER_A_LETTER);
   }, { signal });
   me.on("patient_changed", () => searchSoon(AFTER_A_BELL));
-  me.addEventListener("ready", () => {
-    if (began) searchSoon(AFTER_A_BELL);
-    began = true;
-  });
+  onReturn(me, () => searchSoon(AFTER_A_BELL));
   me.addEventListener("refused", () => location.reload());
   me.open();
 

@@ -2,22 +2,18 @@
  * Leaves a page about a patient when the reader may not see it any more: asks for it anew, and the
  * server says what is there now. A bell missed while the line was away is made up for on its return.
  */
-import { Channel } from "../live/socket.js";
+import { bells, onReturn } from "../live/bells.js";
 
 /** @param {HTMLElement} body with `data-patient`, and `data-page` where the address is another one */
 export function start(body) {
   const patient = body.dataset["patient"] ?? "";
   const page = body.dataset["page"] ?? location.pathname;
   const leave = () => location.replace(page);
-  const me = new Channel("/me", { door: "staff" });
-  let joined = 0;
+  const me = bells();
   me.on("access_ended", (/** @type {{patient: string}} */ told) => {
     if (told.patient === patient) leave();
   });
-  me.addEventListener("ready", () => {
-    joined += 1;
-    if (joined > 1) void look(page, leave);
-  });
+  onReturn(me, () => void look(page, leave));
   me.addEventListener("refused", leave);
   me.open();
   return () => me.close();

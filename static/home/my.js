@@ -1,12 +1,12 @@
 /** Keeps a page between visits true: shows it anew when something changed, or when a visit opens. */
-import { Channel } from "../live/socket.js";
+import { listening } from "../live/bells.js";
 
 /** The longest wait a timer can hold, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
 /** @param {HTMLElement} body */
 export function start(body) {
-  const me = new Channel("/me", { door: "my" });
+  const me = listening("my");
   // The page comes whole from the server; a press that is on its way must not be cut off.
   let pressed = false;
   const anew = () => {

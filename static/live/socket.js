@@ -29,7 +29,7 @@ export class Channel extends EventTarget {
 
   /**
    * @param {string} namespace such as `/rooms`
-   * @param {Record<string, unknown>} auth sent when joining
+   * @param {Record<string, unknown> | (() => Record<string, unknown>)} auth sent when joining
    * @param {{stays?: boolean}} [options] whether it joins again after a loss; default yes
    */
   constructor(namespace, auth, { stays = true } = {}) {
@@ -37,7 +37,7 @@ export class Channel extends EventTarget {
     this.#stays = stays;
     this.#socket = line.manager.socket(namespace);
     this.#socket.removeAllListeners();
-    this.#socket.auth = auth;
+    this.#socket.auth = typeof auth === "function" ? (send) => send(auth()) : auth;
     this.#socket.on("connect", () => this.#joined());
     this.#socket.on("connect_error", (error) => this.#denied(error));
     this.#socket.on("disconnect", () => this.#left());

@@ -1,5 +1,5 @@
 /** Keeps pages of the schedule true: one that is only read shows the change, one that is written on says so. */
-import { Channel } from "../live/socket.js";
+import { bells } from "../live/bells.js";
 
 /** Milliseconds after which a page that is only read is asked for anew: shifts begin and end by themselves. */
 const AGAIN = 60_000;
@@ -7,7 +7,7 @@ const AGAIN = 60_000;
 /** @param {HTMLElement} body has `data-reads` where nothing can be written */
 export function start(body) {
   const reads = body.hasAttribute("data-reads");
-  const me = new Channel("/me", { door: "staff" });
+  const me = bells();
   const show = () => {
     if (reads) {
       location.reload();

@@ -54,6 +54,12 @@ def test_modules_never_write_markup_from_text() -> None:
     ] == []
 
 
+def test_a_page_has_one_channel_for_bells() -> None:
+    # Joining a namespace twice on one connection takes the listeners from whoever joined first.
+    joining = [path.name for path, text in under("static", suffix=".js") if '("/me"' in text]
+    assert joining == ["bells.js"]
+
+
 def test_modules_import_their_own_folder_and_lower_ones() -> None:
     statement = re.compile(r"""(?:from|import)\s*\(?\s*["'](\.[^"']+)["']""")
     upward = []

@@ -168,7 +168,8 @@ async def test_an_event_whose_rule_does_not_ask_answers_nothing(house: House) ->
     assert Nothing.model_fields == {}
     line = await house.browser().line("/silent", {})
     answer = await line.send("tell", {})
-    assert answer == {"error": {"code": "unavailable", "message": ""}}
+    told = "Something went wrong here. Please try again."
+    assert answer == {"error": {"code": "unavailable", "message": told}}
     with pytest.raises(Exception, match="unavailable"):
         await house.browser().line("/silent-door", {})
     for name in ("/silent", "/silent-door"):
