@@ -12,6 +12,8 @@ from tests.making.visits import make_visit
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NOTE = "x" * 20_000
+EVERY_PAGE = 0xFFFFFFFE
+"""SQLite's own limit."""
 
 
 class Disk:
@@ -20,20 +22,19 @@ class Disk:
     def __init__(self, house: House) -> None:
         self._engine = house.foundation.engine
 
+        self._most = EVERY_PAGE
+        # At each use of a connection, as those that are in use now come back later.
+        event.listen(self._engine.sync_engine, "checkout", self._limit)
+
     async def fill(self) -> None:
         async with self._engine.connect() as connection:
-            pages = await connection.scalar(text("PRAGMA page_count"))
+            self._most = int(await connection.scalar(text("PRAGMA page_count")) or 0)
 
-        def limit(connection: Any, _: object) -> None:
-            connection.execute(f"PRAGMA max_page_count = {pages}")
+    def empty(self) -> None:
+        self._most = EVERY_PAGE
 
-        self._limit = limit
-        event.listen(self._engine.sync_engine, "connect", limit)
-        await self._engine.dispose()
-
-    async def empty(self) -> None:
-        event.remove(self._engine.sync_engine, "connect", self._limit)
-        await self._engine.dispose()
+    def _limit(self, connection: Any, *_: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {self._most}")
 
 
 async def test_visits_go_on_while_nothing_can_be_saved(house: House) -> None:
@@ -64,7 +65,7 @@ async def test_visits_go_on_while_nothing_can_be_saved(house: House) -> None:
     assert await patient.ask("heartbeat") == {}
     assert (await browser.get("/healthz")).status == 200
 
-    await disk.empty()
+    disk.empty()
     saved = await browser.post(f"/visits/{visit.id}/note", {"text": NOTE, "revision": 0})
     assert (saved.status, saved.json()["revision"]) == (200, 1)
     await host.ask("say", text="Here we are again.", key="again")
