@@ -25,8 +25,9 @@ demo: install ## Serve a demo clinic at http://localhost:8080 and print its sign
 test-deps: ## Install what the tests need from Debian or Ubuntu (Chromium, PostgreSQL, Node)
 	@bash tests/dependencies.sh install
 
-test: deps install static/node_modules/installed ## Run all tests
-	@$(BIN)/pytest -n 2 --dist loadscope
+test: deps install static/node_modules/installed ## Run all tests: those in a browser alone, as they measure, then the rest on two cores
+	@$(BIN)/pytest tests/browser; browser=$$?; \
+	$(BIN)/pytest --ignore=tests/browser -n 2 --dist loadfile && exit $$browser
 
 check: install static/node_modules/installed ## Format, lint, types, floors, pages, browser modules, words, sizes
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .

@@ -8,7 +8,7 @@ import pytest
 from tests.measured import Measured, tell
 from tests.network import keep_to_this_machine
 
-pytest_plugins = ["tests.databases", "tests.making.fixtures", "tests.sharing"]
+pytest_plugins = ["tests.databases", "tests.making.fixtures"]
 
 keep_to_this_machine()
 
