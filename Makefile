@@ -25,9 +25,8 @@ demo: install ## Serve a demo clinic at http://localhost:8080 and print its sign
 test-deps: ## Install what the tests need from Debian or Ubuntu (Chromium, PostgreSQL, Node)
 	@bash tests/dependencies.sh install
 
-test: deps install static/node_modules/installed ## Run all tests: those in a browser alone, as they measure, then the rest on two cores
-	@$(BIN)/pytest tests/browser; browser=$$?; \
-	$(BIN)/pytest --ignore=tests/browser -n 2 --dist loadfile && exit $$browser
+test: deps install static/node_modules/installed ## Run all tests: calls between browsers alone, as they measure, the rest on two cores
+	@$(BIN)/pytest -m alone; calls=$$?; $(BIN)/pytest -m "not alone" -n 2 --dist loadfile && exit $$calls
 
 check: install static/node_modules/installed ## Format, lint, types, floors, pages, browser modules, words, sizes
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .

@@ -43,10 +43,11 @@ export class Channel extends EventTarget {
     this.#socket.on("disconnect", () => this.#left());
   }
 
-  /** Joins the namespace; listen before calling this. */
+  /** Joins the namespace, once for all who call it; listen before calling this. */
   open() {
+    // While one joining is under way, another would take its place on the server.
+    if (!this.#socket.active) this.#socket.connect();
     line.open(this);
-    this.#socket.connect();
   }
 
   /** Whether a question would be sent at once. */

@@ -12,7 +12,7 @@ from tests.browser.meeting import Meeting
 from tests.browser.person import PHONE, Person
 from tests.measured import Measured
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
 
 OUT_WITHIN = 3.0
 """Seconds from the press of "Revoke link" until the guest's page is closed and silent."""

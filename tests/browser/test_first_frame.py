@@ -9,7 +9,7 @@ from tests.browser.meeting import Meeting
 from tests.browser.person import Person
 from tests.measured import Measured
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
 
 RUNS = 5
 WITHIN_MS = 2400

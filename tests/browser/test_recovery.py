@@ -10,7 +10,7 @@ from tests.browser.meeting import Meeting
 from tests.browser.person import Person
 from tests.measured import Measured
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
 
 MEDIA_WITHIN, SERVER_WITHIN = 15.0, 24.0
 """Seconds from the kill until everyone receives everyone: three times the promise."""

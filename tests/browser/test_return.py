@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from tests.browser.coded import GP, PATIENT, SISTER
 from tests.browser.meeting import Meeting
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
 
 
 async def test_check_in_and_waiting_room_survive_a_reload(meeting: Meeting) -> None:

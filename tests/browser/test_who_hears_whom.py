@@ -13,7 +13,7 @@ from tests.browser.person import Person
 from tests.browser.wire import INSIDE, Wire
 from tests.measured import Measured
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
 
 STOP_WITHIN = 3.0
 """Seconds from the press to the last packet: three times the promise."""
