@@ -4,8 +4,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from zxcvbn import zxcvbn
-
 from rounds.accounts.passwords import LONGEST, SHORTEST, Passwords
 from rounds.kernel.errors import Invalid
 from rounds.kernel.words import N_
@@ -30,6 +28,9 @@ def fault_of(secret: str, own_words: Sequence[str]) -> str | None:
 
     `own_words` are the person's names and e-mail, which others would try first.
     """
+    # Its lists of words take long to read, and a restart does not wait for them.
+    from zxcvbn import zxcvbn  # noqa: PLC0415
+
     if not SHORTEST <= len(secret) <= LONGEST:
         return LENGTH
     own = _parts(own_words)

@@ -16,7 +16,6 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 from py_vapid import Vapid02
-from pywebpush import WebPusher, WebPushException
 
 from rounds.kernel.clock import Clock
 from rounds.kernel.config import Settings
@@ -103,6 +102,9 @@ class Push:
         raise Undelivered(trouble.words, ended=ended)
 
     async def _ring(self, browser: Browser, parcel: Parcel) -> int:
+        # It brings an HTTP client that nobody needs, and a restart does not wait for it.
+        from pywebpush import WebPusher, WebPushException  # noqa: PLC0415
+
         known = may_call(self._settings, browser.endpoint)
         if not known or not are_keys(browser.key, browser.secret):
             raise Undelivered(NOT_TAKEN, for_good=True)

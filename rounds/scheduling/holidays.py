@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from holidays import country_holidays
-
 from rounds.audit import trail
 from rounds.kernel.errors import Invalid, NotFound
 from rounds.kernel.ids import new_id
@@ -33,6 +31,9 @@ def propose(country: str, year: int, language: str = "") -> list[Proposal]:
     `country` is ISO 3166 with two letters. Names come in `language` where the library has it,
     else in the country's own.
     """
+    # Its calendars take long to read, and a restart in the middle of a call does not wait for them.
+    from holidays import country_holidays  # noqa: PLC0415
+
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return []
     wanted = [language.replace("-", "_"), language.partition("-")[0]] if language else []
