@@ -22,7 +22,7 @@ async def test_what_rang_between_rendering_and_joining_rings_again(house: House)
 
 
 @pytest.mark.parametrize(
-    "age", [None, 0, -1, True, "5000", [], {}, float("inf"), 10**300, "x" * 10_000]
+    "age", [None, 0, -1, True, "5000", [], {}, float("inf"), 1e300, 10**15, "x" * 10_000]
 )
 async def test_a_strange_age_rings_nothing_of_others_and_lets_in(house: House, age: object) -> None:
     visit = await visit_with_team_of_two(house.units)
