@@ -2,7 +2,7 @@
 import { play } from "../live/sound.js";
 import { personOf } from "../rooms/people.js";
 import { _, ngettext } from "words";
-import { copyOf, match, part, write } from "./parts.js";
+import { copyOf, match, part, picture, write } from "./parts.js";
 import { emptyRow, isGap, Places } from "./places.js";
 
 /**
@@ -130,7 +130,18 @@ function fill(card, guest) {
   const who = guest.relationship || guest.role_label;
   const role = minutes > 0 ? _("{who}, waiting {minutes} min", { who, minutes }) : _("{who}, waiting", { who });
   write(part(card, ".person__role"), role);
-  part(card, "[data-ready-line]").hidden = !guest.device_ready;
-  part(card, "[data-away-line]").hidden = !guest.away;
-  part(card, "[data-back-line]").hidden = guest.standing !== "sent_back";
+  // Always one line, and beneath the buttons: what changes there must not move them under a finger.
+  const now = part(card, "[data-now]");
+  const [icon, told] = stateWords(guest);
+  if (now.dataset["now"] === icon) return;
+  now.dataset["now"] = icon;
+  now.replaceChildren(picture(icon), told);
+}
+
+/** @param {Waiting} guest @returns {[string, string]} icon and words for what matters most now */
+function stateWords(guest) {
+  if (guest.away) return ["circle-dashed", _("Away for now, keeps the place")];
+  if (guest.standing === "sent_back") return ["undo-2", _("Was in the call before")];
+  if (guest.device_ready) return ["circle-check", _("Camera and microphone checked")];
+  return ["circle", _("Camera and microphone not checked yet")];
 }

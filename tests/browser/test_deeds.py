@@ -134,6 +134,23 @@ async def test_a_press_for_one_guest_never_meets_the_next(meeting: Meeting) -> N
     assert await second.is_visible()
 
 
+async def test_a_press_arrives_though_the_card_changes_under_it(meeting: Meeting) -> None:
+    gp, patient = await meeting.gp(), await meeting.guest(PATIENT)
+    door = gp.region("Waiting room")
+    await door.get_by_text("Camera and microphone checked").wait_for()
+    admit = door.get_by_role("button", name=f"Admit {PATIENT.name}", exact=True)
+    await admit.hover()
+    await gp.page.mouse.down()
+    before = await admit.bounding_box()
+    await meeting.guest(SISTER)
+    await door.get_by_role("button", name="Admit all").wait_for()
+    await patient.page.goto("about:blank")
+    await door.get_by_text("Away for now, keeps the place").first.wait_for()
+    assert await admit.bounding_box() == before
+    await gp.page.mouse.up()
+    await gp.tile(PATIENT).wait_for()
+
+
 async def test_no_press_of_mute_or_leave_is_lost_while_the_page_loads(meeting: Meeting) -> None:
     gp = await meeting.gp()
     held = asyncio.Event()
