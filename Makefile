@@ -17,6 +17,7 @@ install: .venv/installed ## Make .venv with everything pinned in constraints.txt
 	@echo "Installing into .venv, about a minute …"
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r constraints.txt
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q rounds # a server that may not write here starts as fast
 	@touch $@
 
 demo: install ## Serve a demo clinic at http://localhost:8080 and print its sign-in links

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from rounds import __version__
 from rounds.kernel.config import Settings
 from rounds.kernel.errors import Refusal
+from rounds.media.sfu.process import MediaProcess
 
 EPILOG = (
     "Settings come from the environment (ROUNDS_PORT, ROUNDS_DATA, ROUNDS_PUBLIC_URL, …); "
@@ -34,8 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             name = "ROUNDS_" + "_".join(str(part) for part in error["loc"]).upper()
             print(f"{name}: {error['msg']}", file=sys.stderr)
         return 2
-    # Nothing that is being read is garbage, and looking for some takes a fifth of the time: a
-    # server that comes back in the middle of a call cannot spare it.
+    # A server that comes back in the middle of a call has no time to spare: the media process
+    # reads its code while this one does. And nothing that is being read is garbage; looking for
+    # some takes a fifth of the time.
+    serves = given.run is _serve or (given.run is _demo and not given.prepare_only)
+    given.media = MediaProcess() if serves else None
     gc.disable()
     from rounds.commands.serve import Refused  # noqa: PLC0415 - keeps --help quick
 
@@ -43,8 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         asyncio.run(given.run(settings, given))
     except Refused as refused:
-        starts = given.run in (_serve, _demo)
-        print(f"rounds does not start:\n{refused}" if starts else str(refused), file=sys.stderr)
+        print(f"rounds does not start:\n{refused}" if serves else str(refused), file=sys.stderr)
         return 1
     except (Refusal, PermissionError) as refused:
         print(str(refused), file=sys.stderr)
@@ -55,6 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    finally:
+        if given.media is not None:
+            given.media.kill()
+            given.media.end()
     return int(getattr(given, "status", 1 if getattr(given, "failed", False) else 0))
 
 
@@ -181,13 +188,13 @@ def _overrides(given: argparse.Namespace) -> dict[str, Any]:
 async def _serve(settings: Settings, given: argparse.Namespace) -> None:
     from rounds.commands.serve import serve  # noqa: PLC0415
 
-    await serve(settings)
+    await serve(settings, given.media)
 
 
 async def _demo(settings: Settings, given: argparse.Namespace) -> None:
     from rounds.commands.demo import demo  # noqa: PLC0415
 
-    await demo(settings, serving=not given.prepare_only)
+    await demo(settings, given.media)
 
 
 async def _create(settings: Settings, given: argparse.Namespace) -> None:

@@ -27,6 +27,7 @@ from rounds.home.views import DOORS as HOME
 from rounds.home.views import PRESENCE, PUSH_KEY
 from rounds.media.engine import MediaEngine, MediaEvent, Restarted
 from rounds.media.sfu.engine import EmbeddedEngine, SfuSettings
+from rounds.media.sfu.process import MediaProcess
 from rounds.messages import make_sender
 from rounds.migrations.runner import current
 from rounds.notices.push import PushKey
@@ -77,8 +78,11 @@ DOORS: list[Door] = [
 ]
 
 
-def make_app(foundation: Foundation) -> web.Application:
-    """Build the application over a foundation; it starts media and sockets when it starts."""
+def make_app(foundation: Foundation, media: MediaProcess | None = None) -> web.Application:
+    """Build the application over a foundation; it starts media and sockets when it starts.
+
+    `media` is a process that has been started already and waits.
+    """
     middlewares = [hand_over, *MIDDLEWARES, recognise]
     app = web.Application(middlewares=middlewares, client_max_size=LARGEST_BODY)
     app[SETTINGS] = foundation.settings
@@ -93,7 +97,7 @@ def make_app(foundation: Foundation) -> web.Application:
     app[DESK] = Desk(foundation.units, foundation.signer, foundation.tasks)
     app.on_response_prepare.append(add_headers)
     add_doors(app, DOORS)
-    meeting = _Meeting(app, foundation)
+    meeting = _Meeting(app, foundation, media)
     app[MEDIA] = meeting.engine
     app[HELP] = lambda: only_card(foundation.units)
     app[READINESS] = Readiness(lambda: current(foundation.engine), foundation.settings.data)
@@ -118,7 +122,9 @@ def _sealing(foundation: Foundation) -> Callable[[web.Application], AsyncIterato
 class _Meeting:
     """Sockets and media, wired to each other."""
 
-    def __init__(self, app: web.Application, foundation: Foundation) -> None:
+    def __init__(
+        self, app: web.Application, foundation: Foundation, media_process: MediaProcess | None
+    ) -> None:
         self._foundation = foundation
         settings, units, pages = foundation.settings, foundation.units, foundation.pages
         server = SocketServer(settings, foundation.tasks)
@@ -126,7 +132,7 @@ class _Meeting:
         app.on_response_prepare.append(farewells.add)
         presence = app[PRESENCE]
         self.engine: MediaEngine = EmbeddedEngine(
-            media_settings(foundation), self._hear, foundation.tasks
+            media_settings(foundation), self._hear, foundation.tasks, media_process
         )
         door = SocketDoor(settings, units)
         self._keeper = AudienceKeeper(units, self.engine)

@@ -10,13 +10,17 @@ from rounds.demo.clinic import keep_a_visit_open, make_clinic
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.config import Settings
 from rounds.kernel.errors import Forbidden
+from rounds.media.sfu.process import MediaProcess
 from rounds.migrations.runner import migrate
 from rounds.people.queries import clinics
 from rounds.resources import Foundation, lay_foundation
 
 
-async def demo(settings: Settings, serving: bool) -> None:
-    """Make the demo clinic where the database is empty, open a visit, print the links, serve."""
+async def demo(settings: Settings, media: MediaProcess | None) -> None:
+    """Make the demo clinic where the database is empty, open a visit and print the links.
+
+    Serve it, where there is a media process to serve with.
+    """
     foundation = lay_foundation(settings)
     try:
         await migrate(foundation.engine)
@@ -30,8 +34,8 @@ async def demo(settings: Settings, serving: bool) -> None:
         print(f"\nPassword of every demo account (such as amara@harbour.example): {password}\n")
     finally:
         await foundation.close()
-    if serving:
-        await serve(settings)
+    if media is not None:
+        await serve(settings, media)
 
 
 async def _fill(foundation: Foundation) -> str:

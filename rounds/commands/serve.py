@@ -14,6 +14,7 @@ from rounds.commands.doctor import Finding, look_at_data, look_at_settings
 from rounds.kernel import logs
 from rounds.kernel.config import Settings
 from rounds.kernel.errors import Unavailable
+from rounds.media.sfu.process import MediaProcess
 from rounds.resources import Foundation, lay_foundation
 
 log = logs.get_logger(__name__)
@@ -25,13 +26,16 @@ class Refused(Exception):
     """The command cannot go on; the message says why and how to mend it."""
 
 
-async def serve(settings: Settings) -> None:
-    """Serve until told to stop. Raises Refused with every reason not to start."""
+async def serve(settings: Settings, media: MediaProcess) -> None:
+    """Serve until told to stop. Raises Refused with every reason not to start.
+
+    `media` is a process that waits for its settings already.
+    """
     as_lines = settings.log_format == "json" or not sys.stderr.isatty()
     logs.configure(as_lines and settings.log_format != "text")
     foundation = await prepare(settings)
     try:
-        await _run(settings, foundation)
+        await _run(settings, foundation, media)
     finally:
         await foundation.close()
 
@@ -62,9 +66,9 @@ def _no_port(what: str, setting: str) -> Refused:
     return Refused(f"{what}\n  Fix: stop the other program, or choose another with {setting}.")
 
 
-async def _run(settings: Settings, foundation: Foundation) -> None:
+async def _run(settings: Settings, foundation: Foundation, media: MediaProcess) -> None:
     _check_media_port(settings)
-    app = make_app(foundation)
+    app = make_app(foundation, media)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     try:
         await runner.setup()

@@ -14,9 +14,10 @@ from rounds.kernel.errors import Invalid, NotFound, Unavailable
 from rounds.kernel.tasks import Tasks
 from rounds.media.engine import Connected, Lost, MediaEvent, Restarted
 from rounds.media.sfu import engine as supervisor
-from rounds.media.sfu.control import Call, Failure
+from rounds.media.sfu.control import Call, Failure, encode
 from rounds.media.sfu.engine import EmbeddedEngine
 from rounds.media.sfu.hall import Hall
+from rounds.media.sfu.process import MediaProcess
 from rounds.media.sfu.settings import SfuSettings
 from rounds.media.sfu.worker import perform
 from tests.media.conftest import House, everyone, running
@@ -141,6 +142,39 @@ async def test_process_ends_when_its_owner_is_killed() -> None:
             return True
 
     await eventually(ended)
+
+
+async def test_a_process_started_ahead_is_taken_over() -> None:
+    async def nobody(event: MediaEvent) -> None: ...
+
+    ahead, tasks = MediaProcess(), Tasks()
+    engine = EmbeddedEngine(SfuSettings(port=0, host="127.0.0.1"), nobody, tasks, ahead)
+    await engine.start()
+    assert engine.pid == ahead.pid
+    assert await engine.join("room", "anna")
+    os.kill(ahead.pid, signal.SIGKILL)
+    await eventually(lambda: engine.ready and engine.pid != ahead.pid, 3 * RECOVERY_PROMISE)
+    await engine.close()
+    await tasks.stop()
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        None,
+        encode(Call(1, "join", {"room": "r", "seat": "s"})),
+        b"\0\0\0\2{}",
+        b'\0\0\0\x0e{"is":"begin"}',
+        b"\xff" * 8,
+    ],
+)
+async def test_a_process_that_is_never_told_to_begin_ends(first: bytes | None) -> None:
+    ahead = MediaProcess()
+    if first is not None:
+        ahead.control.send(first)
+        assert await asyncio.to_thread(ahead._child.wait, 3 * RECOVERY_PROMISE) is not None
+    ahead.end()
+    assert not Path(f"/proc/{ahead.pid}").exists()
 
 
 def test_a_fault_in_one_call_is_a_refusal_and_not_the_end() -> None:

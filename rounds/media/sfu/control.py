@@ -17,6 +17,7 @@ from rounds.media.engine import (
     OfferedTrack,
     Restarted,
 )
+from rounds.media.sfu.settings import SfuSettings
 
 LENGTH = struct.Struct("!I")
 LARGEST = 4 * 1024 * 1024
@@ -33,9 +34,13 @@ REFUSALS: dict[str, type[errors.Refusal]] = {
         errors.Unavailable,
     )
 }
-EVENTS: dict[str, type[Any]] = {
-    kind.__name__.lower(): kind for kind in (Offered, Connected, Lost, Restarted)
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """The media process is to serve with these settings; the first message it gets."""
+
+    settings: SfuSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,11 @@ class Failure:
     message: str
 
 
-Message = Ready | Call | Reply | Failure | MediaEvent
+Message = Begin | Ready | Call | Reply | Failure | MediaEvent
+MESSAGES: dict[str, type[Any]] = {
+    kind.__name__.lower(): kind
+    for kind in (Begin, Ready, Call, Reply, Failure, Offered, Connected, Lost, Restarted)
+}
 
 
 def encode(message: Message) -> bytes:
@@ -86,21 +95,16 @@ def encode(message: Message) -> bytes:
 def decode(body: bytes) -> Message:
     """Return the message of one frame's body. Raises ValueError for anything else."""
     fields: dict[str, Any] = json.loads(body)
-    name = fields.pop("is", "")
-    if name == "offered":
-        fields["tracks"] = tuple(
-            OfferedTrack(track["mid"], track["seat"], Kind(track["kind"]))
-            for track in fields["tracks"]
-        )
-    kinds: dict[str, type[Any]] = {
-        "ready": Ready,
-        "call": Call,
-        "reply": Reply,
-        "failure": Failure,
-        **EVENTS,
-    }
     try:
-        message: Message = kinds[name](**fields)
+        kind = MESSAGES[fields.pop("is")]
+        if kind is Offered:
+            fields["tracks"] = tuple(
+                OfferedTrack(track["mid"], track["seat"], Kind(track["kind"]))
+                for track in fields["tracks"]
+            )
+        if kind is Begin:
+            fields["settings"] = SfuSettings.from_json(fields["settings"])
+        message: Message = kind(**fields)
     except (KeyError, TypeError) as fault:
         raise ValueError("unknown control message") from fault
     return message

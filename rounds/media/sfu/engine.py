@@ -3,9 +3,6 @@
 import asyncio
 import contextlib
 import itertools
-import socket
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -14,6 +11,7 @@ from rounds.kernel.logs import get_logger
 from rounds.kernel.tasks import Tasks
 from rounds.media.engine import Audience, MediaEvent, Restarted
 from rounds.media.sfu.control import (
+    Begin,
     Call,
     Failure,
     Frames,
@@ -25,6 +23,7 @@ from rounds.media.sfu.control import (
     encode,
     refusal_of,
 )
+from rounds.media.sfu.process import MediaProcess
 from rounds.media.sfu.settings import SfuSettings
 
 __all__ = ["EmbeddedEngine", "SfuSettings"]
@@ -36,7 +35,6 @@ START_SECONDS = 15.0
 FAST_END_SECONDS = 2.0
 """A process that ends sooner is started again only after a pause."""
 PAUSE_SECONDS = 0.5
-END_SECONDS = 3.0
 WATCH_SECONDS = 5.0
 SILENCES = 3
 """Calls in a row without an answer, after which the process counts as stuck and is killed."""
@@ -50,14 +48,19 @@ class EmbeddedEngine:
         settings: SfuSettings,
         listener: Callable[[MediaEvent], Awaitable[None]],
         tasks: Tasks,
+        started: MediaProcess | None = None,
     ) -> None:
-        """Tell every event to `listener`, in order; it must not wait for a call of this engine."""
+        """Tell every event to `listener`, in order; it must not wait for a call of this engine.
+
+        `started` is a process that waits already, and is the engine's from now on.
+        """
         self._settings = settings
         self._listener = listener
         self._tasks = tasks
         self._numbers = itertools.count(1)
         self._pending: dict[int, asyncio.Future[Any]] = {}
-        self._process: subprocess.Popen[bytes] | None = None
+        self._next = started
+        self._process: MediaProcess | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._ready = asyncio.Event()
         self._starts = 0
@@ -166,11 +169,10 @@ class EmbeddedEngine:
     async def _serve_once(self) -> None:
         """Run one media process to its end."""
         await self._end()
-        ours, theirs = socket.socketpair()
-        ours.setblocking(False)
-        with theirs:
-            self._process = _spawn(theirs, self._settings)
-        reader, self._writer = await asyncio.open_unix_connection(sock=ours)
+        process = self._process = self._next or MediaProcess()
+        self._next = None
+        reader, self._writer = await asyncio.open_unix_connection(sock=process.control)
+        self._writer.write(encode(Begin(self._settings)))
         frames = Frames()
         with contextlib.suppress(ConnectionError):
             while data := await reader.read(65536):
@@ -193,7 +195,7 @@ class EmbeddedEngine:
                 reply.set_result(message.result)
             else:
                 reply.set_exception(refusal_of(message))
-        elif not isinstance(message, Call):
+        elif not isinstance(message, Begin | Call):
             self._events.put_nowait(message)
 
     def _forget_pending(self) -> None:
@@ -236,26 +238,5 @@ class EmbeddedEngine:
             writer.close()
             with contextlib.suppress(ConnectionError):
                 await writer.wait_closed()
-        if process is None:
-            return
-        try:
-            await asyncio.to_thread(process.wait, END_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            await asyncio.to_thread(process.wait)
-
-
-def _spawn(control: socket.socket, settings: SfuSettings) -> subprocess.Popen[bytes]:
-    """Start the media process with its end of the control socket."""
-    control.set_inheritable(True)
-    return subprocess.Popen(  # noqa: S603 - our own module, no shell
-        [
-            sys.executable,
-            "-m",
-            "rounds.media.sfu.worker",
-            str(control.fileno()),
-            settings.to_json(),
-        ],
-        pass_fds=(control.fileno(),),
-        stdin=subprocess.DEVNULL,
-    )
+        if process is not None:
+            await asyncio.to_thread(process.end)

@@ -1,12 +1,12 @@
 """What the media process is told at its start."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class SfuSettings:
-    """Where to listen and how to be reached; it travels to the media process as one argument."""
+    """Where to listen and how to be reached; it is the first message to the media process."""
 
     port: int
     """UDP port; 0 takes any free one."""
@@ -19,13 +19,7 @@ class SfuSettings:
     batched: bool = True
     """Use the batched system calls where the system has them."""
 
-    def to_json(self) -> str:
-        """Return the form `from_json` reads."""
-        return json.dumps(asdict(self))
-
     @classmethod
-    def from_json(cls, text: str) -> "SfuSettings":
-        """Read the settings. Raises ValueError or TypeError for anything else."""
-        fields = json.loads(text)
-        fields["addresses"] = tuple(fields["addresses"])
-        return cls(**fields)
+    def from_json(cls, fields: dict[str, Any]) -> "SfuSettings":
+        """Return the settings of their JSON form. Raises TypeError or KeyError otherwise."""
+        return cls(**fields | {"addresses": tuple(fields["addresses"])})

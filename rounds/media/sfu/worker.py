@@ -4,6 +4,7 @@ import asyncio
 import signal
 import socket
 import sys
+from collections.abc import AsyncIterator
 from typing import Any
 
 from rounds.kernel import logs
@@ -11,6 +12,7 @@ from rounds.kernel.errors import Refusal
 from rounds.kernel.tasks import Tasks
 from rounds.media.engine import MediaEvent
 from rounds.media.sfu.control import (
+    Begin,
     Call,
     Failure,
     Frames,
@@ -59,13 +61,32 @@ async def open_hall(settings: SfuSettings, emit: Any, tasks: Tasks) -> Hall:
             return Hall(settings, emit, tasks)
         except OSError:
             await asyncio.sleep(BIND_PAUSE)
-    return Hall(settings, emit, tasks)
+    try:
+        return Hall(settings, emit, tasks)
+    except OSError as fault:
+        log.error("media_port_unusable", port=settings.port, code=fault.errno)
+        raise
 
 
-async def serve(settings: SfuSettings, control: socket.socket) -> None:
-    """Serve until the control socket closes."""
+async def messages(reader: asyncio.StreamReader) -> AsyncIterator[Message]:
+    """Yield what the web process says, until its end of the control socket closes."""
+    frames = Frames()
+    while data := await reader.read(65536):
+        for body in frames.feed(data):
+            yield decode(body)
+
+
+async def serve(control: socket.socket) -> None:
+    """Wait for the settings, then serve until the control socket closes.
+
+    Raises OSError when the port cannot be had, ConnectionError when the web process was killed.
+    """
     tasks = Tasks()
     reader, writer = await asyncio.open_unix_connection(sock=control)
+    said = messages(reader)
+    begin = await anext(said, None)
+    if not isinstance(begin, Begin):
+        return  # the server did not start after all
 
     def emit(event: MediaEvent) -> None:
         if reader.at_eof():
@@ -75,33 +96,28 @@ async def serve(settings: SfuSettings, control: socket.socket) -> None:
             log.error("control_socket_not_read", bytes=MOST_UNREAD)
             writer.transport.abort()
 
-    hall = await open_hall(settings, emit, tasks)
+    hall = await open_hall(begin.settings, emit, tasks)
     hall.start()
     writer.write(encode(Ready(hall.port)))
     log.info("media_process_ready", port=hall.port)
-    frames = Frames()
-    while data := await reader.read(65536):
-        for body in frames.feed(data):
-            message = decode(body)
-            if isinstance(message, Call):
-                writer.write(encode(perform(hall, message)))
+    async for message in said:
+        if isinstance(message, Call):
+            writer.write(encode(perform(hall, message)))
     await hall.close()
     await tasks.stop()
 
 
 def main() -> None:
-    """Run with the control socket's descriptor and the settings as arguments."""
+    """Run with the control socket's descriptor as the one argument."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the web process ends us by closing the socket
     logs.configure(machine_readable=not sys.stderr.isatty())
     control = socket.socket(fileno=int(sys.argv[1]))
     control.setblocking(False)
-    settings = SfuSettings.from_json(sys.argv[2])
     try:
-        asyncio.run(serve(settings, control))
+        asyncio.run(serve(control))
     except ConnectionError:
         log.info("media_process_ended")
-    except OSError as fault:
-        log.error("media_port_unusable", port=settings.port, code=fault.errno)
+    except OSError:
         sys.exit(1)
 
 
