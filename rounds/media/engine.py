@@ -4,7 +4,7 @@ A seat has two connections: on "up" the browser offers and sends, on "down" the 
 and sends. The offerer is always the sender, so offers cannot collide.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, Protocol
@@ -47,6 +47,36 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldTrack:
+    """A picture that is open to a seat and rests: its `line` is too narrow, or it is `unseen`."""
+
+    seat: str
+    kind: Kind
+    why: Literal["line", "unseen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Which pictures rest for a seat now; all others pass."""
+
+    room: str
+    seat: str
+    generation: int
+    tracks: tuple[HeldTrack, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which layers of its picture a seat is to send, the smallest first."""
+
+    room: str
+    seat: str
+    generation: int
+    kind: Kind
+    layers: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Connected:
     """One of the two connections of a seat can carry media."""
 
@@ -71,7 +101,16 @@ class Restarted:
     """The media process came back empty: audiences must be set and every seat must join again."""
 
 
-MediaEvent = Offered | Connected | Lost | Restarted
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """How many pixels of the screen a picture's shorter side has, 0 for not at all."""
+
+    seat: str
+    kind: Kind
+    height: int
+
+
+MediaEvent = Offered | Held | Wanted | Connected | Lost | Restarted
 
 
 class MediaEngine(Protocol):
@@ -98,6 +137,9 @@ class MediaEngine(Protocol):
 
     async def answer(self, room: str, seat: str, generation: int, version: int, sdp: str) -> None:
         """Take the browser's answer to the offer of that version; raises as `publish`."""
+
+    async def look(self, room: str, seat: str, generation: int, sights: Sequence[Sight]) -> None:
+        """Take how large a seat sees the pictures it receives; those not named, as they come."""
 
     async def set_audience(self, room: str, audience: Audience) -> None:
         """Replace the room's whole matrix at once. A room without a matrix is closed to all."""

@@ -1,6 +1,6 @@
 """Namespace /media: offers and answers between a browser and the embedded engine."""
 
-from typing import Any
+from typing import Any, Literal
 
 from aiohttp import web
 from pydantic import Field
@@ -10,7 +10,17 @@ from rounds.kernel.actor import STRANGER, Actor
 from rounds.kernel.errors import Refusal
 from rounds.kernel.signing import Signer
 from rounds.kernel.unit import Units
-from rounds.media.engine import Lost, MediaEngine, MediaEvent, Offered, Restarted
+from rounds.media.engine import (
+    Held,
+    Kind,
+    Lost,
+    MediaEngine,
+    MediaEvent,
+    Offered,
+    Restarted,
+    Sight,
+    Wanted,
+)
 from rounds.rooms.lobby import in_room
 from rounds.rooms.tickets import read_ticket
 from rounds.web.languages import Languages
@@ -32,6 +42,20 @@ class Answer(Body):
 
     version: int = Field(ge=0, le=1_000_000)
     sdp: str = Field(min_length=1, max_length=LONGEST_SDP)
+
+
+class Picture(Body):
+    """How high a picture stands on the page, in device pixels; 0 for not at all."""
+
+    seat: str = Field(min_length=1, max_length=64)
+    kind: Literal["video", "screen"]
+    height: int = Field(ge=0, le=8192)
+
+
+class Look(Body):
+    """How large the page sees what it receives."""
+
+    sights: list[Picture] = Field(max_length=24)
 
 
 class MediaNamespace(Namespace):
@@ -93,10 +117,20 @@ class MediaNamespace(Namespace):
         room, seat, generation = self._place(connection)
         await self._engine.answer(room, seat, generation, told.version, told.sdp)
 
+    @event("look", Action.ROOM_MEDIA, Look)
+    async def look(self, sid: str, told: Look) -> None:
+        """Take how large pictures are seen, so that no more than that is sent."""
+        connection = await self._admitted(sid)
+        room, seat, generation = self._place(connection)
+        sights = [Sight(one.seat, Kind(one.kind), one.height) for one in told.sights]
+        await self._engine.look(room, seat, generation, sights)
+
     async def hear(self, news: MediaEvent) -> None:
         """Pass on what the engine says to the page it concerns."""
         if isinstance(news, Offered):
             await self._offer(news)
+        elif isinstance(news, Held | Wanted):
+            await self._tell(news)
         elif isinstance(news, Lost):
             sid = self._by_seat.pop((news.room, news.seat, news.generation), None)
             if sid is not None:
@@ -115,6 +149,17 @@ class MediaNamespace(Namespace):
         tracks = [{"mid": one.mid, "seat": one.seat, "kind": one.kind} for one in news.tracks]
         payload = {"version": news.version, "sdp": news.sdp, "tracks": tracks}
         await self.emit("offered", payload, to=sid)
+
+    async def _tell(self, news: Held | Wanted) -> None:
+        sid = self._by_seat.get((news.room, news.seat, news.generation))
+        if sid is None:
+            return
+        if isinstance(news, Wanted):
+            payload: Told = {"kind": news.kind, "layers": list(news.layers)}
+            await self.emit("wanted", payload, to=sid)
+        else:
+            tracks = [{"seat": one.seat, "kind": one.kind, "why": one.why} for one in news.tracks]
+            await self.emit("held", {"tracks": tracks}, to=sid)
 
     async def _admitted(self, sid: str) -> Connection:
         connection = self._connection(sid)

@@ -21,6 +21,8 @@ export class EmbeddedMedia extends EventTarget {
   endings = [];
 
   #parts;
+  /** How large the pictures are seen, as it was told last. @type {import("./engine.js").Sight[]} */
+  #sights = [];
   /** @type {Link | null} */
   #link = null;
   #over = new AbortController();
@@ -40,6 +42,22 @@ export class EmbeddedMedia extends EventTarget {
     this.#link?.close();
     this.#link = null;
     this.remote = new Map();
+  }
+
+  /**
+   * @param {string} seat
+   * @param {import("./engine.js").MediaKind} kind
+   * @returns {import("./engine.js").Rest | null} why this picture rests, null while it is sent
+   */
+  rests(seat, kind) {
+    return this.#link?.held.get(`${seat} ${kind}`) ?? null;
+  }
+
+  /** @param {import("./engine.js").Sight[]} sights a picture that is not named comes as large as it is */
+  look(sights) {
+    if (JSON.stringify(sights) === JSON.stringify(this.#sights)) return;
+    this.#sights = sights;
+    this.#link?.look(sights);
   }
 
   /** @returns {Promise<import("./engine.js").MediaReports>} what the browser counts now */
@@ -89,7 +107,11 @@ export class EmbeddedMedia extends EventTarget {
       });
     }));
     this.#over.signal.addEventListener("abort", () => link.close(), { once: true });
-    link.addEventListener("connected", () => this.#become("connected"));
+    link.addEventListener("connected", () => {
+      if (this.#sights.length > 0) link.look(this.#sights);
+      this.#become("connected");
+    });
+    link.addEventListener("held", () => this.dispatchEvent(new Event("changed")));
     link.addEventListener("offered", () => {
       this.remote = link.remote;
       this.dispatchEvent(new Event("changed"));

@@ -14,11 +14,15 @@ import { EmbeddedMedia } from "./embedded.js";
  * @typedef {Partial<Record<MediaKind, MediaStreamTrack>>} SeatTracks
  * @typedef {"connecting" | "connected" | "reconnecting"} MediaState
  * @typedef {{up: RTCStatsReport | null, down: RTCStatsReport | null}} MediaReports
+ * @typedef {"line" | "unseen"} Rest why a picture rests: the line is too narrow, or nobody looks at it
+ * @typedef {{seat: string, kind: MediaKind, height: number}} Sight device pixels of the shorter side, 0 for unseen
  * @typedef {EventTarget & {
  *   state: MediaState,
  *   remote: ReadonlyMap<string, SeatTracks>,
  *   start(): void,
  *   stop(): void,
+ *   rests(seat: string, kind: MediaKind): Rest | null,
+ *   look(sights: Sight[]): void,
  *   reports(): Promise<MediaReports>,
  *   loudness(): Map<string, number>,
  * }} MediaEngine

@@ -12,8 +12,10 @@ const PATIENCE = 2000;
 /** Milliseconds until both connections must stand. */
 const DEADLINE = 10000;
 
-/** Fires `connected`, `offered` (tracks changed) and `ended` once. */
+/** Fires `connected`, `offered` (tracks changed), `held` (pictures rest or go on) and `ended` once. */
 export class Link extends EventTarget {
+  /** Pictures that rest, by seat and kind. @type {Map<string, import("./engine.js").Rest>} */
+  held = new Map();
   /** @type {Map<string, import("./engine.js").SeatTracks>} */
   remote = new Map();
   /** @type {UpPeer | null} */
@@ -58,6 +60,8 @@ export class Link extends EventTarget {
     channel.addEventListener("lost", () => this.end("socket"));
     channel.on("gone", ({ reason }) => this.end(reason === "replaced" ? "replaced" : "gone"));
     channel.on("offered", (offer) => this.#offered(offer));
+    channel.on("held", ({ tracks }) => this.#hold(tracks));
+    channel.on("wanted", ({ kind, layers }) => void up.want(kind, layers).catch(() => this.end("track")));
     const [offer] = await Promise.all([up.offer(), joined(channel)]);
     if (this.#ended) return;
     mark("entered");
@@ -89,6 +93,20 @@ export class Link extends EventTarget {
     this.end("closed");
     this.up?.connection.close();
     this.down?.connection.close();
+  }
+
+  /**
+   * Says how large the pictures are seen, so that no more than that is sent.
+   * @param {import("./engine.js").Sight[]} sights
+   */
+  look(sights) {
+    if (this.connectedAt > 0 && !this.#ended) this.#channel?.ask("look", { sights }).catch(() => undefined);
+  }
+
+  /** @param {{seat: string, kind: import("./engine.js").MediaKind, why: import("./engine.js").Rest}[]} tracks */
+  #hold(tracks) {
+    this.held = new Map(tracks.map(({ seat, kind, why }) => [`${seat} ${kind}`, why]));
+    this.dispatchEvent(new Event("held"));
   }
 
   #refresh = () => {

@@ -6,8 +6,15 @@
  * so an offer or answer leaves at once, without waiting for gathering.
  */
 
-/** Bits per second of the one video layer; what the forwarding unit was measured with. */
-const PICTURE_BITRATE = 1_200_000;
+/**
+ * The sizes a picture is sent in, the smallest first, each with the bits per second it may take.
+ * It begins with the largest alone; the server says when somebody's line, or tile, asks for another.
+ * @type {RTCRtpEncodingParameters[]}
+ */
+const SIZES = [
+  { rid: "q", scaleResolutionDownBy: 2, maxBitrate: 150_000, active: false },
+  { rid: "f", maxBitrate: 1_200_000, active: true },
+];
 
 /** The codecs the engine forwards. */
 const CODECS = { audio: ["audio/opus"], video: ["video/vp8", "video/rtx"] };
@@ -35,7 +42,7 @@ export class UpPeer {
     this.#audio = this.connection.addTransceiver(devices.audio ?? "audio", { direction: "sendonly" });
     this.#video = this.connection.addTransceiver(devices.video ?? "video", {
       direction: "sendonly",
-      sendEncodings: [{ maxBitrate: PICTURE_BITRATE }],
+      sendEncodings: SIZES,
     });
     prefer(this.#audio, "audio");
     prefer(this.#video, "video");
@@ -53,6 +60,15 @@ export class UpPeer {
     await this.refresh();
   }
 
+  /**
+   * Sends only what somebody wants.
+   * @param {import("./engine.js").MediaKind} kind
+   * @param {boolean[]} sizes the smallest first
+   */
+  async want(kind, sizes) {
+    if (kind === "video" && this.connection.signalingState !== "closed") await send(this.#video.sender, sizes);
+  }
+
   /** Sends what the devices give now: another camera, or none. */
   async refresh() {
     const { audio, video } = this.devices;
@@ -60,6 +76,19 @@ export class UpPeer {
     if (this.#audio.sender.track !== audio) await this.#audio.sender.replaceTrack(audio);
     if (this.#video.sender.track !== video) await this.#video.sender.replaceTrack(video);
   }
+}
+
+/**
+ * @param {RTCRtpSender} sender
+ * @param {boolean[]} sizes which of its pictures' sizes are wanted, the smallest first
+ */
+async function send(sender, sizes) {
+  const parameters = sender.getParameters();
+  // A browser that does not send several sizes has one, and it is the largest.
+  const wanted = sizes.slice(-parameters.encodings.length);
+  if (parameters.encodings.every((one, at) => one.active === wanted[at])) return;
+  for (const [at, one] of parameters.encodings.entries()) one.active = wanted[at] ?? true;
+  await sender.setParameters(parameters);
 }
 
 /** The receiving connection: the server offers, we answer. */

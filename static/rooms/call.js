@@ -27,6 +27,8 @@ import { _ } from "../live/words.js";
 /** Milliseconds between two looks at the line's quality, and at who speaks. */
 const LOOK = 2000;
 const LISTEN = 250;
+/** Device pixels in which the height of a picture is told: a window that is drawn larger tells seldom. */
+const STEP = 90;
 /** Loudness from which a person counts as speaking. */
 const VOICE = 0.02;
 
@@ -59,6 +61,7 @@ export class Call {
       onChat: onChat ?? null,
       onLeave: () => this.#leave(() => room.leave()),
       onEnd: () => this.#leave(() => room.end()),
+      onPictures: () => this.#tellSights(),
     });
     this.#media = openEngine("embedded", { ticket: () => room.ticket(), devices });
     this.#start();
@@ -142,10 +145,19 @@ export class Call {
       const tracks = person.me
         ? { video: this.#devices.video ?? undefined }
         : (this.#media.remote.get(person.seat) ?? {});
+      const rests = person.me ? null : this.#media.rests(person.seat, "video");
       tile.play("audio" in tracks ? tracks.audio : undefined, tracks.video);
       tile.show(person, person.me ? _("You") : _("{name}, {role}", { name: person.name, role: person.role_label }),
-        person.me ? "" : noteFor(person, this.#media.remote.has(person.seat)));
+        person.me ? "" : noteFor(person, this.#media.remote.has(person.seat), rests), rests !== null);
     }
+  }
+
+  /** Says how large each picture stands here, so that nobody's line carries more than is seen. */
+  #tellSights() {
+    const seen = [...this.#tiles].filter(([seat]) => this.#media.remote.get(seat)?.video !== undefined);
+    this.#media.look(seen.map(([seat, tile]) => ({
+      seat, kind: "video", height: this.#controls.pictures ? Math.ceil(tile.height / STEP) * STEP : 0,
+    })));
   }
 
   /** @param {import("./state.js").Person} person @returns {Tile} */
@@ -191,6 +203,7 @@ export class Call {
     const now = sample(await this.#media.reports(), performance.now(), pictures);
     if (this.#before !== null) this.#steady.hear(judge(this.#before, now));
     this.#before = now;
+    this.#tellSights();
     if (!this.#listening.signal.aborted) this.#show();
   }
 

@@ -1,11 +1,15 @@
-/** The buttons under a call: mute, camera, chat, leave, and for staff the end of the visit. */
+/** The buttons under a call: mute, camera, pictures, chat, leave, and for staff the end of the visit. */
 import { _, ngettext } from "../live/words.js";
 
 /**
  * @typedef {{
  *   onChat: (() => void) | null, onLeave: () => Promise<void>, onEnd: () => Promise<void>,
+ *   onPictures: () => void,
  * }} ControlActions
  */
+
+/** Where this browser remembers that its owner wants voices only. */
+const VOICES = "rounds.voices";
 
 export class Controls {
   #root;
@@ -25,6 +29,11 @@ export class Controls {
     const { signal } = this.#listening;
     this.#press("microphone", () => devices.setMicrophone(!devices.microphone));
     this.#press("camera", () => devices.setCamera(!devices.camera));
+    this.#press("pictures", async () => {
+      localStorage.setItem(VOICES, this.pictures ? "only" : "no");
+      this.show();
+      actions.onPictures();
+    });
     this.#press("chat", async () => actions.onChat?.());
     this.#press("leave", () => (this.#dialog ? this.#question() : actions.onLeave()));
     this.#press("leave-now", () => this.#answered(actions.onLeave));
@@ -39,6 +48,11 @@ export class Controls {
     if (this.#bar) this.#bar.disabled = false;
   }
 
+  /** @returns {boolean} whether the others' pictures are wanted; without, a narrow line carries the voices */
+  get pictures() {
+    return localStorage.getItem(VOICES) !== "only";
+  }
+
   /** Makes the buttons say what pressing them does now. */
   show() {
     const { microphone, camera } = this.#devices;
@@ -49,7 +63,11 @@ export class Controls {
     const picture = this.#find("camera");
     picture?.toggleAttribute("data-off", !camera);
     picture?.setAttribute("aria-label", camera ? _("Turn camera off") : _("Turn camera on"));
-    for (const [button, on] of /** @type {const} */ ([[mute, microphone], [picture, camera]])) {
+    const others = this.#find("pictures");
+    others?.toggleAttribute("data-off", !this.pictures);
+    others?.setAttribute("aria-label", this.pictures ? _("Rest the others’ pictures") : _("See the others’ pictures"));
+    const shown = /** @type {const} */ ([[mute, microphone], [picture, camera], [others, this.pictures]]);
+    for (const [button, on] of shown) {
       for (const icon of button?.querySelectorAll("[data-when]") ?? []) {
         icon.toggleAttribute("hidden", (icon.getAttribute("data-when") === "on") !== on);
       }

@@ -46,11 +46,12 @@ export class Tile extends EventTarget {
    * @param {import("./state.js").Person} person
    * @param {string} caption what stands in the corner, "You" for the own tile
    * @param {string} note what is the matter with this person's media, empty for nothing
+   * @param {boolean} rests whether the picture is not sent to us now
    */
-  show(person, caption, note) {
+  show(person, caption, note, rests) {
     this.element.dataset["seat"] = person.seat;
     this.element.setAttribute("aria-label", person.name);
-    const seen = person.camera && this.#shown[1] !== undefined;
+    const seen = person.camera && this.#shown[1] !== undefined && !rests;
     this.element.toggleAttribute("data-video", seen);
     this.#video.style.visibility = seen ? "" : "hidden"; // a last picture must not stay; the sound goes on
     this.element.toggleAttribute("data-away", !person.present && !this.#own);
@@ -87,6 +88,12 @@ export class Tile extends EventTarget {
     const timer = setTimeout(arrived, PATIENCE);
     over.signal.addEventListener("abort", () => clearTimeout(timer));
     for (const track of incoming) track?.addEventListener("unmute", arrived, { signal: over.signal });
+  }
+
+  /** @returns {number} device pixels that the shorter side of a 16:9 picture has here */
+  get height() {
+    const { clientWidth, clientHeight } = this.#video;
+    return Math.round(Math.max(clientHeight, (clientWidth * 9) / 16) * devicePixelRatio);
   }
 
   /** Starts the sound that the browser held back; call it from a gesture. */
@@ -141,11 +148,13 @@ export class Tile extends EventTarget {
  * What is the matter with a person's media.
  * @param {import("./state.js").Person} person
  * @param {boolean} arrived whether any media of this person has come
+ * @param {import("../media/engine.js").Rest | null} rests why the picture is not sent to us, null while it is
  * @returns {string} empty for nothing
  */
-export function noteFor(person, arrived) {
+export function noteFor(person, arrived, rests) {
   if (!person.present) return _("Reconnecting…");
   if (!arrived && (person.camera || person.microphone)) return _("Connecting…");
+  if (rests === "line" && person.camera) return _("Picture paused, to keep the voice clear");
   return "";
 }
 

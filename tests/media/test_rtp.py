@@ -24,7 +24,7 @@ def test_any_bytes_are_read_without_leaving_the_packet(
         assert alone[5:] == among[5:]
         assert 12 <= alone[4] <= alone[4] + alone[5] <= len(packet)
     if packet:
-        rtp.read_mid(packet, 1)
+        rtp.read_text(packet, 1)
 
 
 @given(
@@ -97,8 +97,8 @@ def test_a_repeat_is_unwrapped_to_the_original_by_another_reader(
     assert again[at : at + 3] == b"\7\7\7"
 
 
-def test_mid_is_found() -> None:
+def test_words_of_an_extension_are_found() -> None:
     packet = struct.pack("!BBHII", 0x90, 96, 1, 2, 3) + b"\xbe\xde\x00\x01" + b"\x11ab\x00"
-    assert rtp.read_mid(packet, 1) == "ab"
-    assert rtp.read_mid(packet, 2) is None
-    assert rtp.read_mid(packet[:12], 1) is None
+    assert rtp.read_text(packet, 1) == "ab"
+    assert rtp.read_text(packet, 2) == ""
+    assert rtp.read_text(packet[:12], 1) == ""

@@ -10,12 +10,16 @@ from rounds.kernel import errors
 from rounds.media.engine import (
     Audience,
     Connected,
+    Held,
+    HeldTrack,
     Kind,
     Lost,
     MediaEvent,
     Offered,
     OfferedTrack,
     Restarted,
+    Sight,
+    Wanted,
 )
 from rounds.media.sfu.settings import SfuSettings
 
@@ -79,7 +83,19 @@ class Failure:
 Message = Begin | Ready | Call | Reply | Failure | MediaEvent
 MESSAGES: dict[str, type[Any]] = {
     kind.__name__.lower(): kind
-    for kind in (Begin, Ready, Call, Reply, Failure, Offered, Connected, Lost, Restarted)
+    for kind in (
+        Begin,
+        Ready,
+        Call,
+        Reply,
+        Failure,
+        Offered,
+        Held,
+        Wanted,
+        Connected,
+        Lost,
+        Restarted,
+    )
 }
 
 
@@ -102,6 +118,13 @@ def decode(body: bytes) -> Message:
                 OfferedTrack(track["mid"], track["seat"], Kind(track["kind"]))
                 for track in fields["tracks"]
             )
+        if kind is Held:
+            fields["tracks"] = tuple(
+                HeldTrack(track["seat"], Kind(track["kind"]), track["why"])
+                for track in fields["tracks"]
+            )
+        if kind is Wanted:
+            fields |= {"kind": Kind(fields["kind"]), "layers": tuple(fields["layers"])}
         if kind is Begin:
             fields["settings"] = SfuSettings.from_json(fields["settings"])
         message: Message = kind(**fields)
@@ -154,3 +177,8 @@ def audience_from_json(rows: dict[str, dict[str, list[str]]]) -> Audience:
         }
         for publisher, row in rows.items()
     }
+
+
+def sights_from_json(rows: list[dict[str, Any]]) -> list[Sight]:
+    """Return the sights in plain rows. Raises ValueError for an unknown kind."""
+    return [Sight(row["seat"], Kind(row["kind"]), int(row["height"])) for row in rows]

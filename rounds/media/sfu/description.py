@@ -12,12 +12,14 @@ LARGEST = 64 * 1024
 MOST_LINES = 4000
 MOST_MEDIA = 32
 MOST_SOURCES = 8
-"""Sources kept of one media line; without simulcast a browser names two."""
+"""Sources kept of one media line; a browser names two, or none where there are several sizes."""
+MOST_LAYERS = 3
 
 UFRAG = re.compile(r"[A-Za-z0-9+/]{4,256}")
 PASSWORD = re.compile(r"[A-Za-z0-9+/]{22,256}")
 FINGERPRINT = re.compile(r"(?i:sha-256) ((?:[0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2})")
 MID = re.compile(r"[A-Za-z0-9_.+-]{1,32}")
+RID = re.compile(r"[A-Za-z0-9_-]{1,16}")
 NUMBER = re.compile(r"[0-9]{1,10}")
 CODECS = {"audio": "opus/48000/2", "video": "vp8/90000"}
 DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
@@ -39,6 +41,8 @@ class MediaLine:
     sources: list[int] = field(default_factory=list)
     repairs: dict[int, int] = field(default_factory=dict)
     """SSRC of the repeated packets -> SSRC they repeat (RFC 5576 FID)."""
+    rids: tuple[str, ...] = ()
+    """What is sent in several sizes, the smallest first (RFC 8853); empty for one size."""
 
     @property
     def sends(self) -> bool:
@@ -211,6 +215,17 @@ def _read_source_group(media: MediaLine, value: str) -> None:
         media.repairs[repair] = primary
 
 
+def _read_simulcast(media: MediaLine, value: str) -> None:
+    """Take the sizes a picture is sent in; of alternatives the first (RFC 8853 §5.1)."""
+    direction, _, streams = value.partition(" ")
+    if direction != "send" or media.kind != "video":
+        return
+    rids = [stream.partition(",")[0].removeprefix("~") for stream in streams.strip().split(";")]
+    if not 1 < len(rids) <= MOST_LAYERS or len(set(rids)) != len(rids):
+        raise Invalid("A picture comes in one, two or three sizes.")
+    media.rids = tuple(_matched(RID, rid, "layer identification") for rid in rids)
+
+
 def _read_mux(media: MediaLine, _value: str) -> None:
     media.rtcp_mux = True
 
@@ -227,6 +242,7 @@ _MEDIA = {
     "rtpmap": _read_codec,
     "fmtp": _read_format,
     "extmap": _read_extension,
+    "simulcast": _read_simulcast,
     "ssrc": _read_source,
     "ssrc-group": _read_source_group,
     "rtcp-mux": _read_mux,

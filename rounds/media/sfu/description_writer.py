@@ -10,8 +10,12 @@ LEVEL_URI = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 MID_URI = "urn:ietf:params:rtp-hdrext:sdes:mid"
 SEND_TIME_URI = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 TRANSPORT_WIDE_URI = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+RID_URI = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+REPAIRED_URI = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
 TAKEN_URIS = (MID_URI, LEVEL_URI, TRANSPORT_WIDE_URI)
 """Extensions we ask a sender for; transport-wide numbers feed its own bandwidth estimate."""
+LAYER_URIS = (RID_URI, REPAIRED_URI)
+"""And of a picture in several sizes: which of them a packet belongs to."""
 
 HOST_PRIORITY = 126 << 24 | 255
 """RFC 8445 §5.1.2.1: a host candidate of component 1; each address a little less than the last."""
@@ -59,9 +63,15 @@ def write_answer(offer: Offer, taken: Iterable[str], place: Place) -> str:
         lines += [
             f"a=extmap:{number} {uri}"
             for uri, number in media.extensions.items()
-            if uri in TAKEN_URIS
+            if uri in TAKEN_URIS or (media.rids and uri in LAYER_URIS)
         ]
-        lines += _codec(media, payloads, ("transport-cc",))
+        # Transport-wide feedback lets the sender find out what its line carries; with REMB we
+        # can ask it for less than that.
+        feedback = ("transport-cc", "goog-remb") if media.kind == "video" else ("transport-cc",)
+        lines += _codec(media, payloads, feedback)
+        if media.mid in takes and media.rids:
+            lines += [f"a=rid:{rid} recv" for rid in media.rids]
+            lines.append(f"a=simulcast:recv {';'.join(media.rids)}")
     return "\r\n".join(lines) + "\r\n"
 
 

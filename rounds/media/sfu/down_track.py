@@ -1,13 +1,14 @@
-"""One outgoing copy of a track for one receiver: numbering, repetition, reports, its requests."""
+"""One outgoing copy of a track for one receiver: its layer, numbers, repetition and reports."""
 
 import secrets
 from typing import Protocol
 
-from rounds.media.sfu import rtcp, rtp
+from rounds.media.sfu import rtcp, rtp, vp8
 from rounds.media.sfu.counters import Counters
 from rounds.media.sfu.outgoing import Outgoing
-from rounds.media.sfu.packet_map import PacketMap
-from rounds.media.sfu.track import Lane, Source
+from rounds.media.sfu.packet_map import STRAIGHT, Bend, PacketMap
+from rounds.media.sfu.splice import Last, last_of, splice
+from rounds.media.sfu.track import Lane, Source, Stream
 from rounds.media.sfu.transport import Transport
 
 FIRST_WAIT = 500_000
@@ -58,6 +59,8 @@ class DownTrack:
         "_base_octets",
         "_base_sent",
         "_budget",
+        "_layer",
+        "_left",
         "_map",
         "_open",
         "_receiver",
@@ -65,6 +68,9 @@ class DownTrack:
         "_repeats_left",
         "_reports",
         "_rtx_sequence",
+        "_watched",
+        "aim",
+        "cap",
         "fraction_lost",
         "name",
         "round_trip",
@@ -90,6 +96,16 @@ class DownTrack:
         self._rtx_sequence = secrets.randbits(14)
         self._budget = KeyFrameBudget()
         self._open = False
+        self.aim = len(source.layers) - 1
+        """The layer that shall pass, -1 for none."""
+        self.cap = 0
+        """Bit/s the receiver's line has for this picture, 0 while that is not known."""
+        self._layer: Stream | None = None
+        """What passes now."""
+        self._left: Last | None = None
+        """What passed before, for what comes after to go on from."""
+        self._watched: Stream | None = None
+        """The layer whose next key frame is waited for."""
         self._base_sent = self._base_octets = 0
         self._repeated: dict[int, int] = {}
         self._repeats_left = MOST_REPEATS
@@ -103,56 +119,117 @@ class DownTrack:
         """Let packets pass from now on."""
         if not self._open:
             self._open = True
-            self._base_sent -= self.source.forwarded
-            self._base_octets -= self.source.octets
             self._budget = KeyFrameBudget()
-            self.source.open(self)
+            self.source.copies.append(self)
+            self._approach()
 
     def sleep(self) -> None:
         """Let none pass from now on, neither packets nor reports nor repetitions."""
         if self._open:
             self._open = False
-            self.source.shut(self)
-            self._base_sent += self.source.forwarded
-            self._base_octets += self.source.octets
+            self.source.copies.remove(self)
+            self._leave()
+
+    def choose(self, layer: int) -> None:
+        """Go over to that layer at its next key frame; with -1 let none pass for a while."""
+        if layer != self.aim:
+            self.aim = layer
+            if self._open:
+                self._approach()
 
     @property
     def awake(self) -> bool:
-        """Whether packets pass."""
+        """Whether the pair is open."""
         return self._open
 
     @property
-    def sent(self) -> int:
-        """Packets that passed so far, while awake."""
-        return self._base_sent + self.source.forwarded
+    def layer(self) -> int:
+        """Which layer passes now, -1 for none."""
+        return -1 if self._layer is None else self.source.layers.index(self._layer)
 
-    # --- what the source calls -------------------------------------------------------------------
+    @property
+    def sent(self) -> int:
+        """Packets that passed so far."""
+        return self._base_sent + (self._layer.forwarded if self._layer is not None else 0)
+
+    @property
+    def octets(self) -> int:
+        """Payload bytes of those."""
+        return self._base_octets + (self._layer.octets if self._layer is not None else 0)
+
+    def _approach(self) -> None:
+        self._unwatch()
+        if self.aim < 0:
+            self._leave()
+            return
+        layer = self.source.layers[self.aim]
+        if layer is self._layer:
+            return
+        if len(self.source.layers) == 1:
+            self._enter(layer)
+            layer.open(self)
+        else:
+            self._watched = layer
+            layer.watch(self)
+
+    def _enter(self, layer: Stream) -> None:
+        self._layer = layer
+        self._base_sent -= layer.forwarded
+        self._base_octets -= layer.octets
+
+    def _leave(self) -> None:
+        self._unwatch()
+        layer = self._layer
+        if layer is not None:
+            self._base_sent, self._base_octets = self.sent, self.octets
+            self._layer = None
+            self._left = last_of(layer, self._map.bend)
+            self._map.pause()
+            layer.shut(self)
+
+    def _unwatch(self) -> None:
+        if self._watched is not None:
+            self._watched.unwatch(self)
+            self._watched = None
+
+    # --- what the layers call --------------------------------------------------------------------
 
     def lane(self) -> Lane:
         """Return how packets in order go out."""
         transport = self._receiver.transport
         return transport.outbound, transport.to.pointer, self.ssrc, self._map.offset
 
-    def resume(self, first: int) -> None:
-        """Packets from this extended number on will pass."""
-        self._map.resume(first)
+    @property
+    def bend(self) -> Bend:
+        """What else changes in them."""
+        return self._map.bend
 
-    def pause(self, newest: int) -> None:
-        """No packet passes any more."""
-        self._map.pause(newest)
+    def begin(self, layer: Stream, first: int) -> None:
+        """The layer's packets from this extended number on will pass."""
+        self._map.resume(layer, first)
 
-    def late(self, index: int, packet: bytes) -> None:
+    def arrive(self, layer: Stream, index: int, timestamp: int, picture: int, base: int) -> None:
+        """A key frame that was waited for begins with this packet, which has not gone out yet."""
+        self._watched = None
+        self._leave()
+        bend = STRAIGHT
+        if self._left is not None:
+            bend = splice(self._left, layer, timestamp, picture, base)
+        self._enter(layer)
+        self._map.resume(layer, index, bend)
+
+    def late(self, layer: Stream, index: int, packet: bytes) -> None:
         """Send a packet that arrived out of order, if it belongs to an opening."""
-        number = self._map.outgoing(index)
-        if number is not None and self._open:
-            self._send(packet, number)
+        goes = self._map.outgoing(layer, index)
+        if goes is not None and self._open:
+            self._send(_bent(packet, goes[1]), goes[0])
 
     def report(self, ntp: int, timestamp: int) -> None:
         """Pass on the sender's clock with this copy's counts; it keeps voice and lips together."""
         receiver = self._receiver
-        octets = self._base_octets + self.source.octets
+        moment = (timestamp + self._map.bend.timestamp) & 0xFFFFFFFF
         receiver.transport.send_rtcp(
-            rtcp.sender_report(self.ssrc, ntp, timestamp, self.sent, octets)
+            rtcp.sender_report(self.ssrc, ntp, moment, self.sent, self.octets)
             + rtcp.description(self.ssrc, self.name)
         )
         self._reports[(ntp >> 16) & 0xFFFFFFFF] = receiver.outgoing.now
@@ -170,8 +247,8 @@ class DownTrack:
 
     def wants_key_frame(self, now: int) -> None:
         """Pass the receiver's request on within its budget."""
-        if self._open and self._budget.allows(now):
-            self.source.ask_key_frame()
+        if self._layer is not None and self._budget.allows(now):
+            self._layer.ask_key_frame()
 
     def wants_again(self, numbers: list[int], now: int) -> None:
         """Send packets again that the receiver misses and we still have."""
@@ -179,19 +256,19 @@ class DownTrack:
             return
         counters, kind = self._receiver.counters, "video" if self.source.is_video else "audio"
         for number in numbers:
-            index = self._map.incoming(number, self.source.newest)
-            packet = None if index is None else self.source.cached(index)
-            if index is None or packet is None:
+            found = self._map.incoming(number)
+            packet = None if found is None else found[0].cached(found[1])
+            if found is None or packet is None:
                 counters.not_cached += 1
                 continue
-            if now - self._repeated.get(index, -REPEAT_INTERVAL) < REPEAT_INTERVAL:
+            if now - self._repeated.get(number, -REPEAT_INTERVAL) < REPEAT_INTERVAL:
                 continue
             if self._repeats_left <= 0:
                 return
             self._repeats_left -= 1
-            self._repeated[index] = now
+            self._repeated[number] = now
             counters.resent += 1
-            self._send_again(packet, number, kind)
+            self._send_again(_bent(packet, found[2]), number, kind)
 
     def refill_second(self) -> None:
         """Start a new second of repetitions."""
@@ -221,3 +298,16 @@ class DownTrack:
         timestamp = int.from_bytes(packet[4:8], "big")
         rtp.patch(copy, 2, number & 0xFFFF, timestamp, self.ssrc)
         self._receiver.outgoing.rtp(copy, transport.outbound, transport.to)
+
+
+def _bent(packet: bytes, bend: Bend) -> bytes:
+    """Return the packet with what its opening adds to time and picture numbers."""
+    if bend == STRAIGHT:
+        return packet
+    copy = bytearray(packet)
+    timestamp = (int.from_bytes(packet[4:8], "big") + bend.timestamp) & 0xFFFFFFFF
+    copy[4:8] = timestamp.to_bytes(4, "big")
+    told = vp8.read(copy, rtp.HEADER_SIZE, len(copy) - rtp.HEADER_SIZE)
+    if told is not None:
+        vp8.renumber(copy, rtp.HEADER_SIZE, told, bend.picture, bend.base)
+    return bytes(copy)

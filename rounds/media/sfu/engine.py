@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rounds.kernel.errors import Unavailable
 from rounds.kernel.logs import get_logger
 from rounds.kernel.tasks import Tasks
-from rounds.media.engine import Audience, MediaEvent, Restarted
+from rounds.media.engine import Audience, MediaEvent, Restarted, Sight
 from rounds.media.sfu.control import (
     Begin,
     Call,
@@ -120,6 +121,11 @@ class EmbeddedEngine:
         await self._call(
             "answer", room=room, seat=seat, generation=generation, version=version, sdp=sdp
         )
+
+    async def look(self, room: str, seat: str, generation: int, sights: Sequence[Sight]) -> None:
+        """Take how large a seat sees the pictures it receives."""
+        rows = [asdict(sight) for sight in sights]
+        await self._call("look", room=room, seat=seat, generation=generation, sights=rows)
 
     async def set_audience(self, room: str, audience: Audience) -> None:
         """Replace the room's whole matrix at once."""

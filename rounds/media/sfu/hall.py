@@ -2,13 +2,14 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from rounds.kernel.addresses import local_addresses
 from rounds.kernel.errors import NotFound, Unavailable
 from rounds.kernel.logs import get_logger
 from rounds.kernel.tasks import Tasks
-from rounds.media.engine import Audience
+from rounds.media.engine import Audience, Sight
 from rounds.media.sfu.participant import Emit, Participant
 from rounds.media.sfu.room import Room
 from rounds.media.sfu.settings import SfuSettings
@@ -89,6 +90,14 @@ class Hall:
         """Take the browser's answer. Raises Invalid, NotFound."""
         self._now()
         self._participant(room, seat, generation).subscriber.answer(version, sdp)
+        self._mux.outgoing.flush()
+
+    def look(self, room: str, seat: str, generation: int, sights: Sequence[Sight]) -> None:
+        """Take how large the seat sees pictures. Raises NotFound."""
+        self._now()
+        participant = self._participant(room, seat, generation)
+        participant.subscriber.look({(one.seat, one.kind): one.height for one in sights})
+        self._rooms[room].share()
         self._mux.outgoing.flush()
 
     def set_audience(self, room: str, audience: Audience) -> None:
@@ -198,6 +207,8 @@ class Hall:
             except Exception:  # noqa: BLE001 - one seat's fault must not stop the clock of all
                 log.exception("clock_fault", room=participant.room, seat=participant.seat)
                 participant.lose("failed")
+        for number, room in enumerate(list(self._rooms.values())):
+            room.tick(now, (ticks + number) % TICKS_PER_SECOND == 0)
         self._mux.outgoing.flush()
 
 

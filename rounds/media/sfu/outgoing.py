@@ -50,7 +50,7 @@ class Outgoing:
     def plain(self, data: bytes, to: SocketAddress) -> None:
         """Queue a datagram as it is."""
         self._put(data)
-        self._commit(len(data), to)
+        self._commit(len(data), to.pointer)
 
     def reply(self, data: bytes, raw: bytes) -> None:
         """Queue a datagram for an address that nobody keeps."""
@@ -63,17 +63,21 @@ class Outgoing:
 
     def rtp(self, data: bytes | bytearray, context: Context, to: SocketAddress) -> bool:
         """Queue an RTP packet; protect it first."""
+        return self.rtp_to(data, context, to.pointer)
+
+    def rtp_to(self, data: bytes | bytearray, context: Context, address: int) -> bool:
+        """Do so for the address behind a pointer of a lane."""
         self._put(data)
         if SRTP.protect(context, self.array.pointers[self.count], self.length):
             return False
-        self._commit(self.length[0], to)
+        self._commit(self.length[0], address)
         return True
 
     def rtcp(self, data: bytes, context: Context, to: SocketAddress) -> None:
         """Queue an RTCP packet; protect it first."""
         self._put(data)
         if not SRTP.protect_rtcp(context, self.array.pointers[self.count], self.length):
-            self._commit(self.length[0], to)
+            self._commit(self.length[0], to.pointer)
 
     def _put(self, data: bytes | bytearray) -> None:
         if self.count >= CAPACITY:
@@ -82,7 +86,7 @@ class Outgoing:
         self.array.data[start : start + size] = data
         self.length[0] = size
 
-    def _commit(self, length: int, to: SocketAddress) -> None:
-        self.array.headers[self.count * 8] = to.pointer
+    def _commit(self, length: int, address: int) -> None:
+        self.array.headers[self.count * 8] = address
         self.array.vectors[self.count * 2 + 1] = length
         self.count += 1

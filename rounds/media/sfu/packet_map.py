@@ -1,27 +1,54 @@
-"""Sequence numbers of one outgoing stream: continuous over pauses, and resolvable backwards.
+"""Numbers of one outgoing stream: continuous over pauses and layers, and resolvable backwards.
 
 A receiver's SRTP context follows the sequence number by its low 16 bits (RFC 3711 §3.3.1), so a
-stream that pauses and goes on must not jump. While open, outgoing = incoming + offset; each opening
-is one span with its own offset. What arrived while closed has no number and never gets one.
+stream that pauses, or changes to another layer, must not jump. While open, outgoing = incoming +
+offset; each opening is one span with its own offsets. What arrived while closed has no number and
+never gets one.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 SPANS = 16
 """Openings remembered; older packets have long left the cache."""
 
 
+class Bend(NamedTuple):
+    """What a copy adds to a packet of its layer beside the sequence number."""
+
+    timestamp: int = 0
+    picture: int = 0
+    """For the VP8 picture number."""
+    base: int = 0
+    """For TL0PICIDX, which counts frames of the lowest temporal layer."""
+
+
+STRAIGHT = Bend()
+
+
+class Numbered(Protocol):
+    """What spans know of a layer."""
+
+    newest: int
+    """Highest extended sequence number seen."""
+
+    def cached(self, index: int) -> bytes | None:
+        """Return a packet as it was forwarded."""
+
+
 @dataclass(slots=True)
 class Span:
-    """One opening: incoming extended numbers from `first` up to and with `last`."""
+    """One opening: a layer's extended numbers from `first` up to and with `last`."""
 
+    layer: Numbered
     first: int
     offset: int
+    bend: Bend
     last: int | None = None
 
 
 class PacketMap:
-    """Incoming extended numbers <-> outgoing extended numbers."""
+    """Incoming extended numbers of a layer <-> outgoing extended numbers."""
 
     __slots__ = ("_next", "_spans")
 
@@ -40,38 +67,40 @@ class PacketMap:
         """What to add to an incoming number of the present opening."""
         return self._spans[-1].offset
 
-    def resume(self, first: int) -> None:
-        """Open for incoming numbers from `first` on."""
+    @property
+    def bend(self) -> Bend:
+        """What the present or last opening adds beside that."""
+        return self._spans[-1].bend if self._spans else STRAIGHT
+
+    def resume(self, layer: Numbered, first: int, bend: Bend = STRAIGHT) -> None:
+        """Open for the layer's numbers from `first` on."""
         if self.open:
             return
-        self._spans.append(Span(first, self._next - first))
+        self._spans.append(Span(layer, first, self._next - first, bend))
         del self._spans[:-SPANS]
 
-    def pause(self, newest: int) -> None:
-        """Close; `newest` is the highest incoming number seen so far."""
+    def pause(self) -> None:
+        """Close behind the highest number the layer has seen so far."""
         if not self.open:
             return
         span = self._spans[-1]
-        span.last = max(newest, span.first - 1)
+        span.last = max(span.layer.newest, span.first - 1)
         self._next = span.last + 1 + span.offset
 
-    def outgoing(self, incoming: int) -> int | None:
-        """Return the number a packet goes out with, None if it arrived while closed."""
+    def outgoing(self, layer: Numbered, incoming: int) -> tuple[int, Bend] | None:
+        """Return number and bend a packet goes out with, None if it arrived while closed."""
         for span in reversed(self._spans):
-            if incoming >= span.first:
+            if span.layer is layer and incoming >= span.first:
                 if span.last is not None and incoming > span.last:
                     return None
-                return incoming + span.offset
+                return incoming + span.offset, span.bend
         return None
 
-    def incoming(self, outgoing: int, newest: int) -> int | None:
-        """Return the incoming number of a 16-bit outgoing one, None if it was never sent.
-
-        `newest` is the highest incoming number seen so far.
-        """
+    def incoming(self, outgoing: int) -> tuple[Numbered, int, Bend] | None:
+        """Return layer, number and bend behind a 16-bit outgoing number, None if never sent."""
         for span in reversed(self._spans):
-            last = newest if span.last is None else span.last
+            last = span.layer.newest if span.last is None else span.last
             index = last - ((last + span.offset - outgoing) & 0xFFFF)
             if span.first <= index <= last:
-                return index
+                return span.layer, index, span.bend
         return None

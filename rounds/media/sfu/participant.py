@@ -4,7 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from rounds.kernel.errors import Invalid
-from rounds.media.engine import Connected, Lost, MediaEvent, Offered, OfferedTrack, Reason, Side
+from rounds.media.engine import (
+    Connected,
+    Held,
+    Lost,
+    MediaEvent,
+    Offered,
+    OfferedTrack,
+    Reason,
+    Side,
+    Wanted,
+)
 from rounds.media.sfu.description import read_offer
 from rounds.media.sfu.description_writer import Place, write_answer
 from rounds.media.sfu.publisher import Publisher, SharedPort
@@ -66,6 +76,23 @@ class Participant:
         taken = publisher.take(offer)
         ended = before - set(self.sources)
         return write_answer(offer, taken, self._place(publisher.transport)), list(ended)
+
+    def loudness(self, now: int) -> int:
+        """Return how loud the voice of the seat is: 0 silence to 127."""
+        return self.publisher.loudness(now) if self.publisher is not None else 0
+
+    def share(self, speaker: str) -> None:
+        """Give each picture this seat receives what its line has room for; tell what rests."""
+        before = self.subscriber.held
+        self.subscriber.share(speaker)
+        if self.subscriber.held != before:
+            held = self.subscriber.held
+            self._emit(Held(self.room, self.seat, self.generation, held))
+
+    def tell_wanted(self) -> None:
+        """Tell the seat which sizes of its pictures somebody wants, when that has changed."""
+        for kind, layers in self.publisher.fresh_wants() if self.publisher is not None else ():
+            self._emit(Wanted(self.room, self.seat, self.generation, kind, layers))
 
     def streams(self) -> list[dict[str, Any]]:
         """Return, per track this seat receives now, what is known of its way here."""

@@ -1,19 +1,33 @@
 """The sending connection of a seat: the browser offers, we take its tracks and give feedback."""
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from rounds.media.engine import Kind, Reason
 from rounds.media.sfu import rtcp, rtp
 from rounds.media.sfu.counters import Counters
 from rounds.media.sfu.description import MediaLine, Offer
-from rounds.media.sfu.description_writer import LEVEL_URI, MID_URI, TRANSPORT_WIDE_URI
+from rounds.media.sfu.description_writer import (
+    LEVEL_URI,
+    MID_URI,
+    REPAIRED_URI,
+    RID_URI,
+    TRANSPORT_WIDE_URI,
+)
+from rounds.media.sfu.layer import Layer
 from rounds.media.sfu.native import Pointer
 from rounds.media.sfu.outgoing import Outgoing
 from rounds.media.sfu.transport import MediaPort, Transport
 from rounds.media.sfu.twcc import ArrivalLog, report
 from rounds.media.sfu.up_track import UpTrack
+
+MOST_REPAIRS = 8
+"""Sources of repeated packets that are learned from packets: one per layer, and some to spare."""
+
+
+SILENT = 500_000
+"""Microseconds without a packet after which a voice is silent."""
 
 
 class SharedPort(MediaPort, Protocol):
@@ -25,16 +39,20 @@ class SharedPort(MediaPort, Protocol):
 
 
 class Line:
-    """One negotiated media line and its track."""
+    """One negotiated media line and its track; by rid, where its picture comes in several sizes."""
 
-    __slots__ = ("media", "payload", "repair", "track")
+    __slots__ = ("media", "track")
 
     def __init__(self, media: MediaLine, track: UpTrack) -> None:
         """Belong to that line of the offer."""
-        self.media = media
-        self.track = track
-        self.payload = media.payload
-        self.repair = media.repair
+        self.media, self.track = media, track
+
+    def layer(self, rid: str) -> Layer | None:
+        """Return the layer with that restriction identifier; a plain line has one, without."""
+        rids = self.media.rids
+        if not rids:
+            return self.track.layers[0]
+        return self.track.layers[rids.index(rid)] if rid in rids else None
 
 
 def kinds_of(offer: Offer) -> dict[str, Kind]:
@@ -69,9 +87,11 @@ class Publisher:
         self.ssrc = secrets.randbits(31) + 1
         self.offered: tuple[str, str] = ("", "")
         self._lines: dict[str, Line] = {}
-        self._primary: dict[int, Line] = {}
-        self._repairs: dict[int, Line] = {}
-        self._transport_id = self._level_id = self._mid_id = 0
+        self._primary: dict[int, tuple[int, Layer]] = {}
+        """By source: payload type of the codec, and whose packets these are."""
+        self._repairs: dict[int, tuple[int, Layer]] = {}
+        """By source of repeated packets: payload type of RTX, and what is repeated."""
+        self._transport_id = self._level_id = self._mid_id = self._rid_id = self._repaired_id = 0
         self._arrivals = ArrivalLog()
         self.transport = Transport(port, self, port.outgoing.now)
 
@@ -79,6 +99,18 @@ class Publisher:
     def tracks(self) -> Iterable[UpTrack]:
         """The tracks now negotiated."""
         return [line.track for line in self._lines.values()]
+
+    def loudness(self, now: int) -> int:
+        """Return how loud the voice is: 0 silence to 127."""
+        voices = [track.layers[0] for track in self.tracks if not track.is_video]
+        return max((one.loudness for one in voices if now - one.heard < SILENT), default=0)
+
+    def fresh_wants(self) -> Iterator[tuple[Kind, tuple[bool, ...]]]:
+        """Yield for each picture which layers are wanted, where that has changed."""
+        for track in self.tracks:
+            if track.is_video and track.wanted() != track.told_wanted:
+                track.told_wanted = track.wanted()
+                yield track.kind, track.told_wanted
 
     def take(self, offer: Offer) -> set[str]:
         """Take the offer's tracks; return the mids that are taken."""
@@ -91,9 +123,7 @@ class Publisher:
             kind = kinds.get(media.mid)
             if kind is None:
                 continue
-            track = self._kept(media, kind) or UpTrack(
-                self.seat, kind, self._port, self.ssrc, self.transport.send_rtcp
-            )
+            track = self._kept(media, kind) or self._new_track(media, kind)
             line = lines[media.mid] = Line(media, track)
             self._learn_sources(line)
             self._learn_extensions(media)
@@ -106,26 +136,41 @@ class Publisher:
         before = self._lines.get(media.mid)
         if before is None or before.track.kind is not kind:
             return None
-        same = not media.sources or before.track.ssrc in media.sources
+        same = media.rids == before.media.rids and (
+            not media.sources or before.track.layers[0].ssrc in media.sources
+        )
         return before.track if same else None
 
+    def _new_track(self, media: MediaLine, kind: Kind) -> UpTrack:
+        layers = [
+            Layer(kind, self._port, self.ssrc, self.transport.send_rtcp)
+            for _ in media.rids or ("",)
+        ]
+        return UpTrack(self.seat, kind, layers)
+
     def _learn_sources(self, line: Line) -> None:
+        """Take the sources that the offer names, and those that were learned before it."""
         media = line.media
-        repairs = set(media.repairs)
-        for ssrc in media.sources:
-            if ssrc not in repairs:
-                line.track.ssrc = ssrc
-                self._primary[ssrc] = line
-                break
-        for repair, primary in media.repairs.items():
-            if primary == line.track.ssrc:
-                self._repairs[repair] = line
+        if not media.rids:
+            layer, repairs = line.track.layers[0], set(media.repairs)
+            for ssrc in media.sources:
+                if ssrc not in repairs:
+                    layer.ssrc = ssrc
+                    break
+            for repair, primary in media.repairs.items():
+                if primary == layer.ssrc:
+                    self._repairs[repair] = (media.repair, layer)
+        for layer in line.track.layers:
+            if layer.ssrc:
+                self._primary[layer.ssrc] = (media.payload, layer)
 
     def _learn_extensions(self, media: MediaLine) -> None:
         extensions = media.extensions
         self._transport_id = extensions.get(TRANSPORT_WIDE_URI, self._transport_id)
         self._level_id = extensions.get(LEVEL_URI, self._level_id)
         self._mid_id = extensions.get(MID_URI, self._mid_id)
+        self._rid_id = extensions.get(RID_URI, self._rid_id)
+        self._repaired_id = extensions.get(REPAIRED_URI, self._repaired_id)
 
     # --- packets ---------------------------------------------------------------------------------
 
@@ -139,44 +184,51 @@ class Publisher:
         second, sequence, timestamp, ssrc, start, size, transport, level = packet
         if transport >= 0:
             self._arrivals.note(transport, self._port.outgoing.now)
-        line = self._primary.get(ssrc)
-        if line is None:
+        known = self._primary.get(ssrc)
+        if known is None:
+            if ssrc not in self._repairs:
+                known = self._learn(bytes(buffer[offset : offset + length]), ssrc, second & 0x7F)
             if ssrc in self._repairs:
                 self._restore(self._repairs[ssrc], buffer, pointer + (start - offset), packet)
                 return
-            line = self._learn(bytes(buffer[offset : offset + length]), ssrc, second & 0x7F)
-        if line is None or second & 0x7F != line.payload:
+        if known is None or second & 0x7F != known[0]:
             counters.unnegotiated += 1
         elif size:
-            line.track.take(
+            known[1].take(
                 pointer + (start - offset), size, second & 0x80, sequence, timestamp, level
             )
 
     def _restore(
-        self, line: Line, buffer: rtp.Buffer, pointer: Pointer, packet: rtp.Packet
+        self, known: tuple[int, Layer], buffer: rtp.Buffer, pointer: Pointer, packet: rtp.Packet
     ) -> None:
         """Turn RTX into the packet it repeats (RFC 4588 §4); padding-only probes carry none."""
         second, _, timestamp, _, start, size, _, level = packet
-        if second & 0x7F != line.repair:
+        payload, layer = known
+        if second & 0x7F != payload:
             self._port.counters.unnegotiated += 1
             return
         if size <= 2:
             return
         original = buffer[start] << 8 | buffer[start + 1]
         self._port.counters.restored += 1
-        line.track.take(pointer + 2, size - 2, second & 0x80, original, timestamp, level)
+        layer.take(pointer + 2, size - 2, second & 0x80, original, timestamp, level)
 
-    def _learn(self, packet: bytes, ssrc: int, payload: int) -> Line | None:
-        """Find the line of a source that the offer did not name, by its mid extension."""
-        line = self._lines.get(rtp.read_mid(packet, self._mid_id) or "") if self._mid_id else None
+    def _learn(self, packet: bytes, ssrc: int, payload: int) -> tuple[int, Layer] | None:
+        """Find the line of a source that the offer did not name, by its mid and rid extensions."""
+        line = self._lines.get(rtp.read_text(packet, self._mid_id)) if self._mid_id else None
         if line is None or line.media.sources:
             return None
-        if payload == line.payload and not line.track.ssrc:
-            line.track.ssrc = ssrc
-            self._primary[ssrc] = line
-            return line
-        if payload == line.repair and len(self._repairs) < len(self._lines):
-            self._repairs[ssrc] = line
+        media = line.media
+        if payload == media.payload:
+            layer = line.layer(rtp.read_text(packet, self._rid_id))
+            if layer is not None and not layer.ssrc:
+                layer.ssrc = ssrc
+                self._primary[ssrc] = (payload, layer)
+                return self._primary[ssrc]
+        elif payload == media.repair and len(self._repairs) < MOST_REPAIRS:
+            layer = line.layer(rtp.read_text(packet, self._repaired_id))
+            if layer is not None:
+                self._repairs[ssrc] = (payload, layer)
         return None
 
     def receive_rtcp(self, data: bytes) -> None:
@@ -185,9 +237,9 @@ class Publisher:
         for kind, _, body in rtcp.packets(data):
             if kind == rtcp.SENDER_REPORT:
                 told = rtcp.read_sender_report(body)
-                line = self._primary.get(told[0]) if told else None
-                if told and line is not None:
-                    line.track.sender_report(told[1], told[2], now)
+                known = self._primary.get(told[0]) if told else None
+                if told and known is not None:
+                    known[1].sender_report(told[1], told[2], now)
 
     # --- time ------------------------------------------------------------------------------------
 
@@ -196,20 +248,35 @@ class Publisher:
         self.transport.refill(seconds)
         if self._arrivals.due(now):
             self._report_arrivals(now)
-        for line in self._lines.values():
-            track = line.track
-            track.refill(seconds)
-            if track.losses.any:
-                track.ask_again(now)
-            track.ask_waiting_key_frame(now)
+        for layer in self._layers():
+            layer.refill(seconds)
+            if layer.losses.any:
+                layer.ask_again(now)
+            layer.ask_waiting_key_frame(now)
 
     def tick_second(self, now: int) -> None:
-        """Report reception, once a second."""
-        blocks = [line.track.block(now) for line in self._lines.values()]
-        told = [block for block in blocks if block is not None]
+        """Report reception and how much of a picture is of use, once a second."""
+        told = []
+        for layer in self._layers():
+            layer.tick_second(now)
+            block = layer.block(now)
+            if block is not None:
+                told.append(block)
         if told:
             self.transport.send_rtcp(rtcp.receiver_report(self.ssrc, told))
+        for line in self._lines.values():
+            self._tell_cap(line.track)
         self.transport.refill_second(now)
+
+    def _layers(self) -> Iterator[Layer]:
+        for line in self._lines.values():
+            yield from line.track.layers
+
+    def _tell_cap(self, track: UpTrack) -> None:
+        cap = track.cap()
+        sources = [layer.ssrc for layer in track.layers if layer.ssrc]
+        if cap and sources:
+            self.transport.send_rtcp(rtcp.estimate(self.ssrc, cap, sources))
 
     def _report_arrivals(self, now: int) -> None:
         log = self._arrivals.take(now)

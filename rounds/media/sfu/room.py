@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from rounds.media.engine import Audience
 from rounds.media.sfu.participant import Participant
+from rounds.media.sfu.speaker import ActiveSpeaker
 from rounds.media.sfu.track import Source
 
 
@@ -14,6 +15,7 @@ class Room:
         """Begin empty and closed."""
         self.participants: dict[str, Participant] = {}
         self._audience: Audience = {}
+        self._speaker = ActiveSpeaker()
 
     @property
     def empty(self) -> bool:
@@ -42,6 +44,21 @@ class Room:
             del self.participants[participant.seat]
         self._forget(participant.sources)
         self._arrange()
+
+    def tick(self, now: int, second: bool) -> None:
+        """Hear who speaks; share the lines anew once a second, and at once when one became full."""
+        self._speaker.hear(
+            {name: one.loudness(now) for name, one in self.participants.items()}, now
+        )
+        if second or any(one.subscriber.narrowed for one in self.participants.values()):
+            self.share()
+
+    def share(self) -> None:
+        """Give every receiver what its line carries, and tell senders what of theirs is of use."""
+        for participant in self.participants.values():
+            participant.share(self._speaker.seat)
+        for participant in self.participants.values():
+            participant.tell_wanted()
 
     def _forget(self, sources: list[Source]) -> None:
         for receiver in self.participants.values():

@@ -83,6 +83,18 @@ def read_estimate(body: bytes) -> int | None:
     return min(mantissa << (body[13] >> 2), 1 << 40)
 
 
+def estimate(ssrc: int, bits: int, sources: Sequence[int]) -> bytes:
+    """Write a REMB: the receiver of these sources has use for so many bit/s of them."""
+    exponent = max(0, bits.bit_length() - 18)
+    mantissa = bits >> exponent
+    taken = sources[:255]
+    body = struct.pack(
+        "!II4sBBH", ssrc, 0, b"REMB", len(taken), exponent << 2 | mantissa >> 16, mantissa & 0xFFFF
+    )
+    body += struct.pack(f"!{len(taken)}I", *taken)
+    return _HEAD.pack(0x80 | APPLICATION, PAYLOAD_FEEDBACK, len(body) // 4) + body
+
+
 def sender_report(ssrc: int, ntp: int, timestamp: int, sent: int, octets: int) -> bytes:
     """Write a sender report without blocks."""
     return _SENDER.pack(

@@ -76,14 +76,14 @@ def read(
     return second, sequence, timestamp, ssrc, offset + start, length - start, transport, level
 
 
-def read_mid(packet: bytes, mid_id: int) -> str | None:
-    """Return the media identification (RFC 9143) a packet carries, if it does."""
+def read_text(packet: bytes, name: int) -> str:
+    """Return the words of an extension, such as mid (RFC 9143) or rid (RFC 8852); "" without."""
     at = 12 + 4 * (packet[0] & 15)
-    if not packet[0] & 16 or at + 4 > len(packet):
-        return None
+    if not name or not packet[0] & 16 or at + 4 > len(packet):
+        return ""
     end = min(len(packet), at + 4 + 4 * (packet[at + 2] << 8 | packet[at + 3]))
     if packet[at : at + 2] != b"\xbe\xde":
-        return None
+        return ""
     at += 4
     while at < end:
         element = packet[at]
@@ -92,11 +92,11 @@ def read_mid(packet: bytes, mid_id: int) -> str | None:
             continue
         following = at + 2 + (element & 15)
         if element >> 4 == 15 or following > end:
-            return None
-        if element >> 4 == mid_id:
+            return ""
+        if element >> 4 == name:
             return packet[at + 1 : following].decode("ascii", "replace")
         at = following
-    return None
+    return ""
 
 
 def write_video(into: Buffer, marker: int, sequence: int, timestamp: int, send_time: bytes) -> None:

@@ -1,15 +1,17 @@
 """The receiving connection of a seat: we offer, one line per track it may have."""
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from rounds.kernel.logs import get_logger
-from rounds.media.engine import Kind, OfferedTrack, Reason
+from rounds.media.engine import HeldTrack, Kind, OfferedTrack, Reason
 from rounds.media.sfu import rtcp
+from rounds.media.sfu.allocator import Wish, allocate
 from rounds.media.sfu.description import MOST_MEDIA, Offer, read_answer
 from rounds.media.sfu.description_writer import Place, Slot, write_offer
 from rounds.media.sfu.down_track import DownTrack
+from rounds.media.sfu.line_budget import LineBudget
 from rounds.media.sfu.rtp import RTX, Buffer
 from rounds.media.sfu.track import Source
 from rounds.media.sfu.transport import MediaPort, Transport
@@ -61,6 +63,15 @@ class Subscriber:
         self._again = False
         self.estimate = 0
         """Bit/s the browser believes its link carries (REMB), 0 before it says so."""
+        self.narrowed = False
+        """Whether the line has become full since the pictures were shared last."""
+        self._budget = LineBudget()
+        self._sent = 0
+        """Bit/s of payload in the last second."""
+        self._octets_before = (0, port.outgoing.now)
+        self._heights: dict[tuple[str, Kind], int] = {}
+        self.held: tuple[HeldTrack, ...] = ()
+        """Pictures that are open to this seat and rest, as it was last told."""
         self.transport = Transport(port, self, port.outgoing.now)
 
     # --- negotiation -----------------------------------------------------------------------------
@@ -205,7 +216,7 @@ class Subscriber:
                 if track is not None:
                     track.wants_again(rtcp.read_nack(body), now)
             elif kind == rtcp.PAYLOAD_FEEDBACK and form == rtcp.APPLICATION:
-                self.estimate = rtcp.read_estimate(body) or self.estimate
+                self._heard_estimate(rtcp.read_estimate(body), now)
             elif kind == rtcp.PAYLOAD_FEEDBACK:
                 for ssrc in rtcp.read_key_frame_requests(form, body):
                     track = self._by_ssrc.get(ssrc)
@@ -218,6 +229,60 @@ class Subscriber:
             if track is not None:
                 track.heard_block(fraction, last, delay, now)
 
+    # --- how much of each picture ----------------------------------------------------------------
+
+    def look(self, heights: Mapping[tuple[str, Kind], int]) -> None:
+        """Take how many pixels high each picture stands on the screen, 0 for not at all.
+
+        A picture that is not named is wanted as large as it comes.
+        """
+        self._heights = dict(heights)
+
+    def share(self, speaker: str) -> None:
+        """Give each picture the layer that the line has room for; the speaker's comes first."""
+        self.narrowed = False
+        awake = [track for track in self._by_ssrc.values() if track.awake]
+        pictures = [track for track in awake if track.source.is_video]
+        pictures.sort(key=lambda track: _importance(track.source, speaker))
+        wishes = [self._wish(track) for track in pictures]
+        voices = sum(track.source.rates()[0] for track in awake if not track.source.is_video)
+        limit = self._budget.limit
+        budget = None if limit is None else max(0, limit - voices)
+        grants = allocate(budget, wishes)
+        held: list[HeldTrack] = []
+        for track, wish, grant in zip(pictures, wishes, grants, strict=True):
+            track.cap = grant.cap
+            track.choose(grant.layer)
+            if grant.layer < 0:
+                seen = wish.most >= 0
+                source = track.source
+                held.append(HeldTrack(source.seat, source.kind, "line" if seen else "unseen"))
+        self.held = tuple(held)
+
+    def _wish(self, track: DownTrack) -> Wish:
+        source = track.source
+        height = self._heights.get((source.seat, source.kind))
+        most = len(source.layers) - 1
+        if height is not None:
+            most = source.enough(height) if height > 0 else -1
+        return Wish(source.rates(), most, track.layer, source.copies == [track])
+
+    def _heard_estimate(self, estimate: int | None, now: int) -> None:
+        if estimate is not None:
+            self.estimate = estimate
+            self.narrowed |= self._budget.heard(estimate, self._sent, now)
+
+    def _measure(self, now: int) -> None:
+        before, at = self._octets_before
+        octets = sum(track.octets for track in self._by_ssrc.values())
+        if now > at:
+            self._sent = max(0, octets - before) * 8_000_000 // (now - at)
+            self._octets_before = (octets, now)
+        awake = [track for track in self._by_ssrc.values() if track.awake]
+        lost = max((track.fraction_lost for track in awake), default=0.0)
+        self._budget.lost(lost, self._sent, now)
+        self._budget.tick_second(sum(track.source.rates()[-1] for track in awake), now)
+
     # --- time and life ---------------------------------------------------------------------------
 
     def tick_second(self, now: int) -> None:
@@ -226,6 +291,7 @@ class Subscriber:
         self.transport.refill_second(now)
         for track in self._by_ssrc.values():
             track.refill_second()
+        self._measure(now)
         if self._waiting is not None and now - self._waiting_since > ANSWER_SECONDS * 1_000_000:
             self.lost("timeout")
 
@@ -235,6 +301,7 @@ class Subscriber:
             {
                 "from": track.source.seat,
                 "kind": track.source.kind.value,
+                "layer": track.layer,
                 "sent": track.sent,
                 "lost": round(track.fraction_lost, 3),
                 "round_trip": track.round_trip,
@@ -259,3 +326,11 @@ class Subscriber:
             if line.track is not None:
                 line.track.sleep()
         self.transport.close()
+
+
+def _importance(source: Source, speaker: str) -> tuple[bool, bool, bool, str]:
+    """Return what sorts pictures: a shared screen, then whoever speaks, then the others.
+
+    A dark camera comes last of all: it takes nothing until it is on again.
+    """
+    return source.dark, source.kind is not Kind.SCREEN, source.seat != speaker, source.seat

@@ -1,9 +1,11 @@
-"""What an incoming track and its outgoing copies know of each other."""
+"""What an incoming track, its layers and its outgoing copies know of each other."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from rounds.media.engine import Kind
 from rounds.media.sfu.native import Context
+from rounds.media.sfu.packet_map import Bend
 
 Lane = tuple[Context, int, int, int]
 """What one copy in the common case takes: SRTP context, pointer to the receiver's address, SSRC,
@@ -11,22 +13,77 @@ offset of the sequence number."""
 
 
 class Sink(Protocol):
-    """An outgoing copy, as the incoming track sees it."""
+    """An outgoing copy, as a layer sees it."""
 
     def lane(self) -> Lane:
         """Return how packets in order go out."""
 
-    def resume(self, first: int) -> None:
-        """Packets from this extended number on will pass."""
+    @property
+    def bend(self) -> Bend:
+        """What else changes in them."""
 
-    def pause(self, newest: int) -> None:
-        """No packet passes any more."""
+    def begin(self, layer: "Stream", first: int) -> None:
+        """The layer's packets from this extended number on will pass."""
 
-    def late(self, index: int, packet: bytes) -> None:
+    def arrive(self, layer: "Stream", index: int, timestamp: int, picture: int, base: int) -> None:
+        """A key frame that was waited for begins with this packet, which has not gone out yet."""
+
+    def late(self, layer: "Stream", index: int, packet: bytes) -> None:
         """Send a packet that arrived out of order."""
 
     def report(self, ntp: int, timestamp: int) -> None:
         """Pass on the sender's clock."""
+
+
+class Stream(Protocol):
+    """One layer, as its copies see it."""
+
+    newest: int
+    """Highest extended sequence number seen, -1 before the first packet."""
+    forwarded: int
+    """Packets given to the copies so far."""
+    octets: int
+    """Payload bytes of those."""
+    timestamp: int
+    """RTP time of the newest packet."""
+    heard: int
+    """When it came, in µs."""
+    clock: tuple[int, int]
+    """NTP and RTP time of the sender's last report, zeros before one."""
+    picture: int
+    """VP8 picture number of the newest packet, -1 where none was read."""
+    base: int
+    """Its TL0PICIDX, -1 where none was read."""
+
+    def open(self, sink: Sink) -> None:
+        """Let packets pass to the copy from now on, and ask for a key frame for it."""
+
+    def shut(self, sink: Sink) -> None:
+        """Let none pass from now on."""
+
+    def watch(self, sink: Sink) -> None:
+        """Tell the copy when a key frame begins, and ask for one."""
+
+    def unwatch(self, sink: Sink) -> None:
+        """Wait for none any more."""
+
+    def cached(self, index: int) -> bytes | None:
+        """Return a packet as it was forwarded, SSRC, number and bend left out."""
+
+    def ask_key_frame(self) -> None:
+        """Ask the sender for a key frame, at most twice a second."""
+
+
+class Copy(Protocol):
+    """An outgoing copy, as the track sees it that it is a copy of."""
+
+    @property
+    def aim(self) -> int:
+        """The layer it wants now, -1 for none."""
+
+    @property
+    def cap(self) -> int:
+        """Bit/s its receiver's line has for this picture, 0 while that is not known."""
 
 
 class Source(Protocol):
@@ -34,25 +91,23 @@ class Source(Protocol):
 
     seat: str
     kind: Kind
-    newest: int
-    """Highest extended sequence number seen, -1 before the first packet."""
-    forwarded: int
-    """Packets given to the copies so far."""
-    octets: int
-    """Payload bytes of those."""
+    copies: list[Copy]
+    """Those that are awake."""
 
     @property
     def is_video(self) -> bool:
         """Whether key frames and retransmission apply."""
 
-    def open(self, sink: Sink) -> None:
-        """Let packets pass to the copy from now on."""
+    @property
+    def layers(self) -> Sequence[Stream]:
+        """From the smallest picture to the largest; one for sound."""
 
-    def shut(self, sink: Sink) -> None:
-        """Let none pass from now on."""
+    @property
+    def dark(self) -> bool:
+        """Whether nothing has come for a second."""
 
-    def cached(self, index: int) -> bytes | None:
-        """Return a packet as it was forwarded, SSRC and number left out."""
+    def rates(self) -> list[int]:
+        """Return what each layer takes in bit/s: measured, or usual where it rests."""
 
-    def ask_key_frame(self) -> None:
-        """Ask the sender for a key frame, at most twice a second."""
+    def enough(self, height: int) -> int:
+        """Return the layer that suffices for a picture of so many pixels."""

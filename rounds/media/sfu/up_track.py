@@ -1,232 +1,81 @@
-"""One incoming track: numbering, losses, cache, key frame requests and the fan to its copies."""
+"""What one seat shows or says: its layers, who wants which of them, and what that asks of it."""
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Sequence
 
 from rounds.media.engine import Kind
-from rounds.media.sfu import rtcp, rtp
-from rounds.media.sfu.counters import Counters
-from rounds.media.sfu.losses import Losses
-from rounds.media.sfu.native import SLOT, SRTP, Pointer, memory, move
-from rounds.media.sfu.outgoing import CAPACITY, Outgoing
-from rounds.media.sfu.packet_cache import PacketCache
-from rounds.media.sfu.track import Lane, Sink
+from rounds.media.sfu.layer import Layer
+from rounds.media.sfu.track import Copy
 
-KEY_FRAME_INTERVAL = 500_000
-"""Microseconds between two requests: every receiver pays for each key frame."""
-FIRST_INDEX = 0x10000
-"""Extended numbers start one cycle up, so that late packets of the beginning stay positive."""
-BYTES_PER_SECOND = {Kind.AUDIO: 16_000, Kind.VIDEO: 500_000, Kind.SCREEN: 500_000}
-"""Caps per track: 128 kbit/s of audio, 4 Mbit/s of video."""
-
-protect = SRTP.protect
-patch = rtp.patch
-
-
-class Shared(Protocol):
-    """What a track uses of the shared UDP port."""
-
-    outgoing: Outgoing
-    counters: Counters
-    fresh_losses: list[Callable[[int], None]]
+USUAL = {1: (1_200_000,), 2: (150_000, 1_200_000), 3: (150_000, 500_000, 1_200_000)}
+"""Bit/s of layers that rest, as our page asks a browser for them (static/media/peers.js)."""
+ENOUGH = 0.75
+"""A picture with this share of the pixels on the screen is not seen to be smaller."""
+NO_CAP = 10_000_000
+"""Bit/s told to a sender whose cap is over."""
 
 
 class UpTrack:
-    """Takes decrypted packets; every copy whose lane is open gets each of them."""
+    """One or more layers of the same sound or picture, from the smallest to the largest."""
 
-    __slots__ = (
-        "_allowance",
-        "_asked_at",
-        "_bytes",
-        "_clock",
-        "_fan",
-        "_key_frame_wanted",
-        "_own_ssrc",
-        "_port",
-        "_send_feedback",
-        "_sinks",
-        "_template",
-        "_view",
-        "cache",
-        "forwarded",
-        "is_video",
-        "kind",
-        "losses",
-        "newest",
-        "octets",
-        "seat",
-        "ssrc",
-    )
+    __slots__ = ("_capped", "copies", "kind", "layers", "seat", "told_wanted")
 
-    def __init__(
-        self, seat: str, kind: Kind, port: Shared, own_ssrc: int, feedback: Callable[[bytes], None]
-    ) -> None:
-        """Belong to a seat; `feedback` sends RTCP to its browser, in the name of `own_ssrc`."""
+    def __init__(self, seat: str, kind: Kind, layers: Sequence[Layer]) -> None:
+        """Belong to a seat."""
         self.seat, self.kind = seat, kind
-        self._own_ssrc = own_ssrc
-        self.ssrc = 0
-        self.is_video = kind is not Kind.AUDIO
-        self.newest = -1
-        self.forwarded = self.octets = 0
-        self.cache = PacketCache() if self.is_video else None
-        self.losses = Losses(self.is_video)
-        self._port = port
-        self._send_feedback = feedback
-        self._sinks: list[Sink] = []
-        self._fan: tuple[Lane, ...] = ()
-        self._template = memory.new("char[]", SLOT)
-        self._bytes = memory.buffer(self._template)
-        self._view = memoryview(self._bytes).cast("B")
-        self._allowance = BYTES_PER_SECOND[kind]
-        self._key_frame_wanted = False
-        self._asked_at = -KEY_FRAME_INTERVAL
-        self._clock: tuple[int, int] = (0, 0)
+        self.layers = layers
+        for layer in layers:
+            layer.several = len(layers) > 1
+        self.copies: list[Copy] = []
+        self._capped = False
+        self.told_wanted = self.wanted()
+        """What the sender does now: our page begins with the largest layer alone."""
 
-    # --- packets -----------------------------------------------------------------------------
+    @property
+    def is_video(self) -> bool:
+        """Whether key frames and retransmission apply."""
+        return self.kind is not Kind.AUDIO
 
-    def take(
-        self, pointer: Pointer, length: int, marker: int, sequence: int, timestamp: int, level: int
-    ) -> None:
-        """Forward one packet; `pointer` and `length` are its payload's."""
-        newest = self.newest
-        if newest < 0:
-            index = self._begin(FIRST_INDEX + sequence)
-            in_order = True
-        else:
-            step = (sequence - newest) & 0xFFFF
-            in_order = 0 < step < 0x8000
-            if in_order:
-                self.newest = index = newest + step
-                if step > 1:
-                    self._note_gap(newest + 1, index)
-            else:
-                index = newest - (-step & 0xFFFF)
-                if not self.losses.recover(index) and self.is_video and self.cached(index):
-                    return
-        self.losses.received += 1
-        self._allowance -= length
-        if self._allowance < 0:
-            self._port.counters.over_cap += 1
-            return
-        outgoing, view = self._port.outgoing, self._view
-        if self.is_video:
-            rtp.write_video(view, marker, sequence, timestamp, outgoing.send_time)
-        else:
-            rtp.write_audio(view, marker, sequence, timestamp, level, outgoing.send_time)
-        move(self._template + rtp.HEADER_SIZE, pointer, length)
-        total = rtp.HEADER_SIZE + length
-        self.forwarded += 1
-        self.octets += length
-        if self.cache is not None:
-            self.cache.put(index, self._bytes[:total])
-        if not in_order:
-            packet = self._bytes[:total]
-            for sink in self._sinks:
-                sink.late(index, packet)
-        elif self._fan:
-            self._spread(total, sequence, timestamp)
+    @property
+    def dark(self) -> bool:
+        """Whether nothing has come for a second."""
+        return not any(layer.rate.now for layer in self.layers)
 
-    def _spread(self, total: int, sequence: int, timestamp: int) -> None:
-        fan, template, outgoing = self._fan, self._template, self._port.outgoing
-        if outgoing.count + len(fan) > CAPACITY:
-            outgoing.flush()
-        count, array, size = outgoing.count, outgoing.array, outgoing.length
-        data, pointers = array.data, array.pointers
-        headers, vectors = array.headers, array.vectors
-        for context, address, ssrc, offset in fan:
-            pointer = pointers[count]
-            move(pointer, template, total)
-            patch(data, count * SLOT + 2, (sequence + offset) & 0xFFFF, timestamp, ssrc)
-            size[0] = total
-            if protect(context, pointer, size):
-                continue
-            headers[count * 8] = address
-            vectors[count * 2 + 1] = size[0]
-            count += 1
-        outgoing.count = count
+    def rates(self) -> list[int]:
+        """Return what each layer takes in bit/s: measured, or usual where it rests."""
+        if not self.is_video:
+            return [self.layers[0].rate.now]
+        usual = USUAL[len(self.layers)]
+        return [layer.rate.now or rate for layer, rate in zip(self.layers, usual, strict=True)]
 
-    def _begin(self, index: int) -> int:
-        self.newest = index
-        self.losses.begin(index)
-        for sink in self._sinks:
-            sink.resume(index)
-        self._spread_to_open()
-        return index
+    def enough(self, height: int) -> int:
+        """Return the layer that suffices for a picture of so many pixels.
 
-    def _note_gap(self, first: int, index: int) -> None:
-        if self.losses.note(first, index):
-            self._port.fresh_losses.append(self.ask_again)
-        elif self.is_video:
-            self.ask_key_frame()
+        A layer that never came is taken for half as high as the next larger one.
+        """
+        enough, has = len(self.layers) - 1, 0
+        for number in range(len(self.layers) - 1, -1, -1):
+            has = self.layers[number].height or has // 2
+            if has >= ENOUGH * height:
+                enough = number
+        return enough
 
-    def cached(self, index: int) -> bytes | None:
-        """Return a packet as it was forwarded, SSRC and number left out."""
-        return self.cache.get(index) if self.cache is not None else None
+    def wanted(self) -> tuple[bool, ...]:
+        """Return which layers somebody wants; while nobody is there, the largest is kept ready."""
+        if not self.copies:
+            return (*(False,) * (len(self.layers) - 1), True)
+        aims = {copy.aim for copy in self.copies}
+        return tuple(number in aims for number in range(len(self.layers)))
 
-    # --- copies ------------------------------------------------------------------------------
+    def cap(self) -> int:
+        """Return bit/s to tell the sender now, 0 for nothing.
 
-    def open(self, sink: Sink) -> None:
-        """Let packets pass to the copy from now on, and ask for a key frame for it."""
-        if sink in self._sinks:
-            return
-        self._sinks.append(sink)
-        if self.newest >= 0:
-            sink.resume(self.newest + 1)
-            self._spread_to_open()
-            if self._clock[0]:
-                sink.report(*self._clock)
-        if self.is_video:
-            self.ask_key_frame()
-
-    def shut(self, sink: Sink) -> None:
-        """Let none pass from now on."""
-        if sink in self._sinks:
-            self._sinks.remove(sink)
-            sink.pause(self.newest)
-            self._spread_to_open()
-
-    def _spread_to_open(self) -> None:
-        begun = self.newest >= 0  # before the first packet there is no number to continue from
-        self._fan = tuple(sink.lane() for sink in self._sinks) if begun else ()
-
-    # --- feedback to the sender ----------------------------------------------------------------
-
-    def ask_key_frame(self) -> None:
-        """Ask the sender for a key frame, at most twice a second; what comes between waits."""
-        self._key_frame_wanted = True
-        self.ask_waiting_key_frame(self._port.outgoing.now)
-
-    def ask_waiting_key_frame(self, now: int) -> None:
-        """Send the request that waits, when its time has come."""
-        if self._key_frame_wanted and self.ssrc and now - self._asked_at >= KEY_FRAME_INTERVAL:
-            self._asked_at = now
-            self._key_frame_wanted = False
-            self._port.counters.key_frames_asked += 1
-            self._send_feedback(rtcp.picture_loss(self._own_ssrc, self.ssrc))
-
-    def ask_again(self, now: int) -> None:
-        """Ask for missing packets whose time has come."""
-        wanted = self.losses.due(now)
-        if wanted and self.ssrc:
-            self._port.counters.requested += len(wanted)
-            self._send_feedback(
-                rtcp.nack(self._own_ssrc, self.ssrc, [index & 0xFFFF for index in wanted])
-            )
-
-    def refill(self, seconds: float) -> None:
-        """Let the byte allowance grow by what `seconds` permit."""
-        full = BYTES_PER_SECOND[self.kind]
-        self._allowance = min(full, self._allowance + int(full * seconds))
-
-    def sender_report(self, ntp: int, timestamp: int, now: int) -> None:
-        """Keep the sender's clock and pass it to every open copy."""
-        self._clock = (ntp, timestamp)
-        self.losses.heard_report(ntp, now)
-        for sink in self._sinks:
-            sink.report(ntp, timestamp)
-
-    def block(self, now: int) -> bytes | None:
-        """Return the report block about this track, None before its first packet."""
-        if self.newest < 0 or not self.ssrc:
-            return None
-        return self.losses.block(self.ssrc, self.newest, now)
+        Only a picture that a single person receives is capped: with more, one narrow line would
+        spoil it for all; they get a smaller layer instead.
+        """
+        cap = self.copies[0].cap if self.is_video and len(self.copies) == 1 else 0
+        if cap:
+            self._capped = True
+        elif self._capped:
+            self._capped = False
+            return NO_CAP
+        return cap

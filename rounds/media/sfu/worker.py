@@ -22,6 +22,7 @@ from rounds.media.sfu.control import (
     audience_from_json,
     decode,
     encode,
+    sights_from_json,
 )
 from rounds.media.sfu.hall import Hall
 from rounds.media.sfu.settings import SfuSettings
@@ -29,7 +30,7 @@ from rounds.media.sfu.settings import SfuSettings
 log = logs.get_logger(__name__)
 
 METHODS = frozenset(
-    {"join", "publish", "answer", "set_audience", "leave", "close_room", "statistics"}
+    {"join", "publish", "answer", "look", "set_audience", "leave", "close_room", "statistics"}
 )
 MOST_UNREAD = 32 * 1024 * 1024
 """Bytes of events the web process may leave unread; then it is as good as gone."""
@@ -46,6 +47,8 @@ def perform(hall: Hall, call: Call) -> Message:
     try:
         if call.method == "set_audience":
             arguments["audience"] = audience_from_json(arguments["audience"])
+        if call.method == "look":
+            arguments["sights"] = sights_from_json(arguments["sights"])
         return Reply(call.number, getattr(hall, call.method)(**arguments))
     except Refusal as refusal:
         return Failure(call.number, refusal.code, refusal.message)

@@ -1,0 +1,67 @@
+"""How much a receiver's line carries: falls at once when it is full, rises slowly when calm.
+
+The browser's REMB is a signal and no target: it never says more than about 1.5 times of what it
+gets, so following it upwards would starve a picture for ever. That it falls below what we send
+means that packets queue on the way.
+"""
+
+FULL = 0.95
+"""Estimate by what is sent; below it the line is full."""
+KEEP = 0.9
+"""Share of the estimate that is used then, so that the queue empties."""
+GROWTH = 1.15
+"""Factor per second while calm."""
+LOSS = 0.1
+"""Share of lost packets from which less is sent; lines lose some without being full."""
+SETTLED = 1_000_000
+"""Microseconds until what was changed shows in what the browser says."""
+CALM = 4_000_000
+"""Microseconds without a sign of fullness before more is tried …"""
+LONGEST_CALM = 10_000_000
+"""… doubling up to this when what was tried was too much."""
+ENOUGH = 2.0
+"""A limit of so many times what everything takes is none."""
+LEAST = 60_000
+"""Bit/s; a voice and its redundancy pass whatever the line says."""
+
+
+class LineBudget:
+    """Bit/s that may be sent to one receiver."""
+
+    __slots__ = ("_calm", "_full_at", "_rose_at", "limit")
+
+    def __init__(self) -> None:
+        """Begin without a limit."""
+        self.limit: int | None = None
+        self._calm = CALM
+        self._full_at = self._rose_at = -LONGEST_CALM
+
+    def heard(self, estimate: int, sent: int, now: int) -> bool:
+        """Take an estimate beside what was sent in the last second (bit/s); True if it is full."""
+        if sent < LEAST or estimate >= FULL * sent or now - self._full_at < SETTLED:
+            return False
+        self._fill(int(KEEP * estimate), now)
+        return True
+
+    def lost(self, share: float, sent: int, now: int) -> bool:
+        """Take the share of packets that the receiver missed lately; True if it is too much."""
+        if share <= LOSS or sent < LEAST or now - self._full_at < SETTLED:
+            return False
+        self._fill(int(sent * (1 - share / 2)), now)
+        return True
+
+    def tick_second(self, takes: int, now: int) -> None:
+        """Let the limit rise, where the line has been calm; `takes` is what everything would."""
+        if self.limit is None or now - self._full_at < self._calm:
+            return
+        self.limit = int(self.limit * GROWTH)
+        self._rose_at = now
+        if self.limit > ENOUGH * takes:
+            self.limit = None
+            self._calm = CALM
+
+    def _fill(self, limit: int, now: int) -> None:
+        if self._rose_at > self._full_at:
+            self._calm = min(2 * self._calm, LONGEST_CALM)
+        self._full_at = now
+        self.limit = max(LEAST, min(limit, self.limit or limit))
