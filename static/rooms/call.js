@@ -29,6 +29,8 @@ const LOOK = 2000;
 const LISTEN = 250;
 /** Device pixels in which the height of a picture is told: a window that is drawn larger tells seldom. */
 const STEP = 90;
+/** Milliseconds without a change after which a tile has its size. */
+const SETTLED = 200;
 /** Loudness from which a person counts as speaking. */
 const VOICE = 0.02;
 
@@ -50,6 +52,12 @@ export class Call {
   #clocks = [];
   /** @type {WakeLockSentinel | null} */
   #awake = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #settling;
+  #sizes = new ResizeObserver(() => {
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.#tellSights(), SETTLED);
+  });
 
   /** @param {HTMLElement} root @param {CallOptions} options */
   constructor(root, { room, devices, onChat, onLeft }) {
@@ -81,6 +89,8 @@ export class Call {
   stop() {
     this.#listening.abort();
     for (const clock of this.#clocks) clearInterval(clock);
+    clearTimeout(this.#settling);
+    this.#sizes.disconnect();
     this.#controls.stop();
     this.#media.stop();
     for (const tile of this.#tiles.values()) tile.remove();
@@ -137,6 +147,7 @@ export class Call {
   #layOut(people) {
     for (const [seat, tile] of this.#tiles) {
       if (people.some((person) => person.seat === seat)) continue;
+      this.#sizes.unobserve(tile.element);
       tile.remove();
       this.#tiles.delete(seat);
     }
@@ -168,6 +179,7 @@ export class Call {
     tile.addEventListener("switched", () => this.#show());
     tile.addEventListener("silenced", () => this.#silenced(true));
     this.#find(person.me ? "[data-part=stage]" : "[data-part=others]")?.append(tile.element);
+    if (!person.me) this.#sizes.observe(tile.element);
     this.#tiles.set(person.seat, tile);
     const started = performance.getEntriesByName("rounds-call-started").at(-1)?.startTime ?? 0;
     if (!person.me && performance.now() - started > 3000) play("arrived");

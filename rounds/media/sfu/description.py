@@ -43,6 +43,8 @@ class MediaLine:
     """SSRC of the repeated packets -> SSRC they repeat (RFC 5576 FID)."""
     rids: tuple[str, ...] = ()
     """What is sent in several sizes, the smallest first (RFC 8853); empty for one size."""
+    resting: frozenset[str] = frozenset()
+    """Those of them that the browser does not send yet."""
 
     @property
     def sends(self) -> bool:
@@ -220,10 +222,12 @@ def _read_simulcast(media: MediaLine, value: str) -> None:
     direction, _, streams = value.partition(" ")
     if direction != "send" or media.kind != "video":
         return
-    rids = [stream.partition(",")[0].removeprefix("~") for stream in streams.strip().split(";")]
+    named = [stream.partition(",")[0] for stream in streams.strip().split(";")]
+    rids = [stream.removeprefix("~") for stream in named]
     if not 1 < len(rids) <= MOST_LAYERS or len(set(rids)) != len(rids):
         raise Invalid("A picture comes in one, two or three sizes.")
     media.rids = tuple(_matched(RID, rid, "layer identification") for rid in rids)
+    media.resting = frozenset(stream[1:] for stream in named if stream.startswith("~"))
 
 
 def _read_mux(media: MediaLine, _value: str) -> None:

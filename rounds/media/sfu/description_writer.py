@@ -71,7 +71,9 @@ def write_answer(offer: Offer, taken: Iterable[str], place: Place) -> str:
         lines += _codec(media, payloads, feedback)
         if media.mid in takes and media.rids:
             lines += [f"a=rid:{rid} recv" for rid in media.rids]
-            lines.append(f"a=simulcast:recv {';'.join(media.rids)}")
+            # A size that rests in the offer would begin if the answer did not let it rest, too.
+            sizes = [f"~{rid}" if rid in media.resting else rid for rid in media.rids]
+            lines.append(f"a=simulcast:recv {';'.join(sizes)}")
     return "\r\n".join(lines) + "\r\n"
 
 

@@ -1,6 +1,7 @@
 """One outgoing copy of a track for one receiver: its layer, numbers, repetition and reports."""
 
 import secrets
+from collections.abc import Iterable
 from typing import Protocol
 
 from rounds.media.sfu import rtcp, rtp, vp8
@@ -21,6 +22,8 @@ REPEAT_INTERVAL = 15_000
 MOST_REPEATS = 400
 """Packets repeated per second for one copy, so that a request cannot multiply traffic."""
 REPORTS_KEPT = 8
+STOPPED = 1_000_000
+"""Microseconds without a packet after which a size is no longer counted on."""
 
 
 class Receiver(Protocol):
@@ -104,8 +107,8 @@ class DownTrack:
         """What passes now."""
         self._left: Last | None = None
         """What passed before, for what comes after to go on from."""
-        self._watched: Stream | None = None
-        """The layer whose next key frame is waited for."""
+        self._watched: list[Stream] = []
+        """Layers whose next key frame is waited for."""
         self._base_sent = self._base_octets = 0
         self._repeated: dict[int, int] = {}
         self._repeats_left = MOST_REPEATS
@@ -169,8 +172,8 @@ class DownTrack:
             self._enter(layer)
             layer.open(self)
         else:
-            self._watched = layer
-            layer.watch(self)
+            # While nothing passes, any size is better than none.
+            self._watch([layer] if self._layer is not None else self.source.layers)
 
     def _enter(self, layer: Stream) -> None:
         self._layer = layer
@@ -187,10 +190,16 @@ class DownTrack:
             self._map.pause()
             layer.shut(self)
 
+    def _watch(self, layers: Iterable[Stream]) -> None:
+        for layer in layers:
+            if layer not in self._watched:
+                self._watched.append(layer)
+                layer.watch(self)
+
     def _unwatch(self) -> None:
-        if self._watched is not None:
-            self._watched.unwatch(self)
-            self._watched = None
+        watched, self._watched = self._watched, []
+        for layer in watched:
+            layer.unwatch(self)
 
     # --- what the layers call --------------------------------------------------------------------
 
@@ -210,13 +219,14 @@ class DownTrack:
 
     def arrive(self, layer: Stream, index: int, timestamp: int, picture: int, base: int) -> None:
         """A key frame that was waited for begins with this packet, which has not gone out yet."""
-        self._watched = None
+        self._watched.remove(layer)
         self._leave()
         bend = STRAIGHT
         if self._left is not None:
             bend = splice(self._left, layer, timestamp, picture, base)
         self._enter(layer)
         self._map.resume(layer, index, bend)
+        self._approach()
 
     def late(self, layer: Stream, index: int, packet: bytes) -> None:
         """Send a packet that arrived out of order, if it belongs to an opening."""
@@ -270,10 +280,13 @@ class DownTrack:
             counters.resent += 1
             self._send_again(_bent(packet, found[2]), number, kind)
 
-    def refill_second(self) -> None:
-        """Start a new second of repetitions."""
+    def tick_second(self, now: int) -> None:
+        """Start a new second of repetitions; look for another size where this one has stopped."""
         self._repeats_left = MOST_REPEATS
         self._repeated.clear()
+        layer = self._layer
+        if self._open and layer is not None and now - layer.heard > STOPPED:
+            self._watch(one for one in self.source.layers if one is not layer)
 
     # --- sending ---------------------------------------------------------------------------------
 

@@ -290,7 +290,7 @@ class Subscriber:
         self.transport.refill(1.0)
         self.transport.refill_second(now)
         for track in self._by_ssrc.values():
-            track.refill_second()
+            track.tick_second(now)
         self._measure(now)
         if self._waiting is not None and now - self._waiting_since > ANSWER_SECONDS * 1_000_000:
             self.lost("timeout")
