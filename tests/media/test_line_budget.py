@@ -1,0 +1,69 @@
+"""The limit of a line falls at once, rises slowly, and is gone when it is of no use."""
+
+from rounds.media.sfu.line_budget import CALM, KEEP, LEAST, LONGEST_CALM, LineBudget
+
+SECOND = 1_000_000
+
+
+def full_at(budget: LineBudget, second: int, estimate: int = 300_000) -> None:
+    """Let the browser say that the line is full."""
+    assert budget.heard(estimate, 1_200_000, second * SECOND)
+
+
+def rises(budget: LineBudget, start: int, takes: int = 1_200_000, most: int = 60) -> int:
+    """Return the first second from `start` on in which the limit is higher, or gone."""
+    before = budget.limit
+    for second in range(start, start + most):
+        budget.tick_second(takes, second * SECOND)
+        if budget.limit is None or (before is not None and budget.limit > before):
+            return second
+    raise AssertionError("the limit never rises")
+
+
+def test_a_line_without_complaint_has_no_limit() -> None:
+    budget = LineBudget()
+    for second in range(20):
+        assert not budget.heard(1_300_000, 1_200_000, second * SECOND)
+        assert not budget.lost(0.05, 1_200_000, second * SECOND)
+        budget.tick_second(1_200_000, second * SECOND)
+    assert budget.limit is None
+
+
+def test_a_full_line_is_used_a_little_less_than_it_carries() -> None:
+    budget = LineBudget()
+    full_at(budget, 1)
+    assert budget.limit == int(KEEP * 300_000)
+    # What was on its way when we took back says so again; that is not another sign.
+    assert not budget.heard(200_000, 1_200_000, int(1.5 * SECOND))
+
+
+def test_a_calm_line_is_tried_again_and_at_last_has_no_limit() -> None:
+    budget = LineBudget()
+    full_at(budget, 0)
+    assert rises(budget, 1) == CALM // SECOND
+    second = CALM // SECOND + 1
+    while budget.limit is not None:
+        budget.tick_second(1_200_000, second * SECOND)
+        second += 1
+    assert second < 30
+
+
+def test_what_was_tried_in_vain_is_tried_later_each_time() -> None:
+    budget, at, waits = LineBudget(), 0, []
+    for _ in range(4):
+        full_at(budget, at)
+        rose = rises(budget, at + 1)
+        waits.append(rose - at)
+        at = rose + 1
+    assert waits == sorted(waits)
+    assert waits[0] == CALM // SECOND
+    assert waits[-1] == LONGEST_CALM // SECOND
+
+
+def test_heavy_loss_takes_some_back_and_a_voice_always_passes() -> None:
+    budget = LineBudget()
+    assert budget.lost(0.2, 1_000_000, SECOND)
+    assert budget.limit == 900_000
+    assert not budget.lost(0.9, LEAST - 1, 9 * SECOND)  # the voice alone
+    assert budget.heard(1_000, 1_000_000, 9 * SECOND)
+    assert budget.limit == LEAST
