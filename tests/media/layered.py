@@ -47,18 +47,18 @@ class Size:
         self.base = secrets.randbits(8)
         self.sent: dict[int, tuple[int, bytes]] = {}
 
-    def frame(self, key: bool = False, *, lost: bool = False) -> bytes:
-        """Send a frame of one packet, or let it be lost on the way; return its data."""
+    def frame(self, key: bool = False, *, lost: bool = False, size: int = 12) -> bytes:
+        """Send a frame of one packet, or let it be lost on the way; return its last 12 bytes."""
         self.timestamp = (self.timestamp + FRAME) & 0xFFFFFFFF
         self.picture = (self.picture + 1) & 0x7FFF
         self.base = (self.base + 1) & 0xFF
         height = HEIGHTS[self.rid]
-        data = secrets.token_bytes(12)
+        data = secrets.token_bytes(size)
         head = b"\x10\x02\x00\x9d\x01\x2a" + struct.pack("<HH", height * 16 // 9, height)
         frame = (head if key else b"\x11\x02\x00") + data
         descriptor = b"\x90\xe0" + struct.pack("!HB", 0x8000 | self.picture, self.base) + b"\x20"
         self._send(descriptor + frame, lost)
-        return data
+        return data[-12:]
 
     def repeat(self, sequence: int) -> None:
         """Send a packet again as RTX of this size."""

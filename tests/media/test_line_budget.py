@@ -1,13 +1,21 @@
 """The limit of a line falls at once, rises slowly, and is gone when it is of no use."""
 
-from rounds.media.sfu.line_budget import CALM, KEEP, LEAST, LONGEST_CALM, LineBudget
+from rounds.media.sfu.line_budget import (
+    CALM,
+    KEEP,
+    LEAST,
+    LONGEST_CALM,
+    MOST_TAKEN,
+    NOTICED,
+    LineBudget,
+)
 
 SECOND = 1_000_000
 
 
-def full_at(budget: LineBudget, second: int, estimate: int = 300_000) -> None:
+def full_at(budget: LineBudget, second: int) -> None:
     """Let the browser say that the line is full."""
-    assert budget.heard(estimate, 1_200_000, second * SECOND)
+    assert budget.heard(300_000, 400_000, second * SECOND)
 
 
 def rises(budget: LineBudget, start: int, takes: int = 1_200_000, most: int = 60) -> int:
@@ -34,7 +42,7 @@ def test_a_full_line_is_used_a_little_less_than_it_carries() -> None:
     full_at(budget, 1)
     assert budget.limit == int(KEEP * 300_000)
     # What was on its way when we took back says so again; that is not another sign.
-    assert not budget.heard(200_000, 1_200_000, int(1.5 * SECOND))
+    assert not budget.heard(200_000, 400_000, int(1.5 * SECOND))
 
 
 def test_a_calm_line_is_tried_again_and_at_last_has_no_limit() -> None:
@@ -60,10 +68,17 @@ def test_what_was_tried_in_vain_is_tried_later_each_time() -> None:
     assert waits[-1] == LONGEST_CALM // SECOND
 
 
-def test_heavy_loss_takes_some_back_and_a_voice_always_passes() -> None:
+def test_heavy_loss_takes_some_back() -> None:
     budget = LineBudget()
     assert budget.lost(0.2, 1_000_000, SECOND)
     assert budget.limit == 900_000
-    assert not budget.lost(0.9, LEAST - 1, 9 * SECOND)  # the voice alone
-    assert budget.heard(1_000, 1_000_000, 9 * SECOND)
+    assert not budget.lost(0.9, NOTICED - 1, 9 * SECOND)
+
+
+def test_a_wild_estimate_takes_half_and_the_way_back_is_never_long() -> None:
+    budget = LineBudget()
+    assert budget.heard(1_000, 1_000_000, SECOND)
+    assert budget.limit == int(MOST_TAKEN * 1_000_000)
+    for second in range(3, 20, 2):
+        budget.heard(1_000, 100_000, second * SECOND)
     assert budget.limit == LEAST

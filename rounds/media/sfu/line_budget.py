@@ -1,14 +1,16 @@
-"""How much a receiver's line carries: falls at once when it is full, rises slowly when calm.
+"""How much a receiver's line has for pictures: falls at once when it is full, rises when calm.
 
-The browser's REMB is a signal and no target: it never says more than about 1.5 times of what it
-gets, so following it upwards would starve a picture for ever. That it falls below what we send
-means that packets queue on the way.
+The browser's REMB is a signal and no target. It counts pictures alone, and never says more than
+about 1.5 times of what it gets, so that following it upwards would starve a picture for ever. That
+it falls below what we send means that packets queue on the way. Voices are sent whatever it says.
 """
 
 FULL = 0.95
 """Estimate by what is sent; below it the line is full."""
 KEEP = 0.9
-"""Share of the estimate that is used then, so that the queue empties."""
+"""Share of the estimate that is used then, so that the queue empties …"""
+MOST_TAKEN = 0.5
+"""… but at least this share of what was sent: a single wild estimate must not end a picture."""
 GROWTH = 1.15
 """Factor per second while calm."""
 LOSS = 0.1
@@ -21,12 +23,15 @@ LONGEST_CALM = 10_000_000
 """… doubling up to this when what was tried was too much."""
 ENOUGH = 2.0
 """A limit of so many times what everything takes is none."""
-LEAST = 60_000
-"""Bit/s; a voice and its redundancy pass whatever the line says."""
+LEAST = 80_000
+"""Bit/s below which the limit does not fall: every picture rests by then, and it is from here that
+they come back."""
+NOTICED = 30_000
+"""Bit/s; about less nobody's estimate says anything."""
 
 
 class LineBudget:
-    """Bit/s that may be sent to one receiver."""
+    """Bit/s of pictures that may be sent to one receiver."""
 
     __slots__ = ("_calm", "_full_at", "_rose_at", "limit")
 
@@ -38,14 +43,14 @@ class LineBudget:
 
     def heard(self, estimate: int, sent: int, now: int) -> bool:
         """Take an estimate beside what was sent in the last second (bit/s); True if it is full."""
-        if sent < LEAST or estimate >= FULL * sent or now - self._full_at < SETTLED:
+        if sent < NOTICED or estimate >= FULL * sent or now - self._full_at < SETTLED:
             return False
-        self._fill(int(KEEP * estimate), now)
+        self._fill(int(max(KEEP * estimate, MOST_TAKEN * sent)), now)
         return True
 
     def lost(self, share: float, sent: int, now: int) -> bool:
         """Take the share of packets that the receiver missed lately; True if it is too much."""
-        if share <= LOSS or sent < LEAST or now - self._full_at < SETTLED:
+        if share <= LOSS or sent < NOTICED or now - self._full_at < SETTLED:
             return False
         self._fill(int(sent * (1 - share / 2)), now)
         return True

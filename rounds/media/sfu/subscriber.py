@@ -67,7 +67,7 @@ class Subscriber:
         """Whether the line has become full since the pictures were shared last."""
         self._budget = LineBudget()
         self._sent = 0
-        """Bit/s of payload in the last second."""
+        """Bit/s of pictures in the last second."""
         self._octets_before = (0, port.outgoing.now)
         self._heights: dict[tuple[str, Kind], int] = {}
         self.held: tuple[HeldTrack, ...] = ()
@@ -241,14 +241,10 @@ class Subscriber:
     def share(self, speaker: str) -> None:
         """Give each picture the layer that the line has room for; the speaker's comes first."""
         self.narrowed = False
-        awake = [track for track in self._by_ssrc.values() if track.awake]
-        pictures = [track for track in awake if track.source.is_video]
+        pictures = self._pictures()
         pictures.sort(key=lambda track: _importance(track.source, speaker))
         wishes = [self._wish(track) for track in pictures]
-        voices = sum(track.source.rates()[0] for track in awake if not track.source.is_video)
-        limit = self._budget.limit
-        budget = None if limit is None else max(0, limit - voices)
-        grants = allocate(budget, wishes)
+        grants = allocate(self._budget.limit, wishes)
         held: list[HeldTrack] = []
         for track, wish, grant in zip(pictures, wishes, grants, strict=True):
             track.cap = grant.cap
@@ -274,14 +270,17 @@ class Subscriber:
 
     def _measure(self, now: int) -> None:
         before, at = self._octets_before
-        octets = sum(track.octets for track in self._by_ssrc.values())
+        pictures = self._pictures()
+        octets = sum(track.octets for track in self._by_ssrc.values() if track.source.is_video)
         if now > at:
             self._sent = max(0, octets - before) * 8_000_000 // (now - at)
             self._octets_before = (octets, now)
-        awake = [track for track in self._by_ssrc.values() if track.awake]
-        lost = max((track.fraction_lost for track in awake), default=0.0)
+        lost = max((track.fraction_lost for track in pictures), default=0.0)
         self._budget.lost(lost, self._sent, now)
-        self._budget.tick_second(sum(track.source.rates()[-1] for track in awake), now)
+        self._budget.tick_second(sum(track.source.rates()[-1] for track in pictures), now)
+
+    def _pictures(self) -> list[DownTrack]:
+        return [track for track in self._by_ssrc.values() if track.awake and track.source.is_video]
 
     # --- time and life ---------------------------------------------------------------------------
 

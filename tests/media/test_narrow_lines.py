@@ -1,0 +1,142 @@
+"""A narrow line gets less of the pictures, its page hears why, and nobody else has less for it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import pytest
+
+from rounds.media.engine import Held, HeldTrack, Kind
+from rounds.media.sfu import line_budget, rtcp
+from tests.media.conftest import House, everyone
+from tests.media.layered import Size, seen, two_sizes
+from tests.media.seat import Seat
+from tests.media.wire import eventually
+
+FRAMES = 100
+"""Frames a second, made up for where the machine is late."""
+LARGE, SMALL = 1000, 150
+"""Bytes of a frame: 800 and 120 kbit/s."""
+RESTS = (HeldTrack("anna", Kind.VIDEO, "line"),)
+
+
+@contextlib.asynccontextmanager
+async def filming(*sizes: tuple[Size, int]) -> AsyncIterator[None]:
+    """Send frames of these sizes all the while, now and then a key frame."""
+
+    async def film() -> None:
+        loop = asyncio.get_running_loop()
+        began, number = loop.time(), 0
+        while True:
+            while number < (loop.time() - began) * FRAMES:
+                for size, octets in sizes:
+                    size.frame(key=number % 20 == 0, size=octets)
+                number += 1
+            await asyncio.sleep(1 / FRAMES)
+
+    work = asyncio.create_task(film())
+    try:
+        yield
+    finally:
+        work.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await work
+
+
+@contextlib.asynccontextmanager
+async def saying(seat: Seat, estimate: int) -> AsyncIterator[None]:
+    """Let somebody's browser say all the while what it believes that its line carries."""
+
+    async def say() -> None:
+        while True:
+            seat.down.send_rtcp(rtcp.estimate(1, estimate, [seat.ssrc("anna", Kind.VIDEO)]))
+            await asyncio.sleep(0.1)
+
+    work = asyncio.create_task(say())
+    try:
+        yield
+    finally:
+        work.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await work
+
+
+def layer(house: House, receiver: str) -> int:
+    """Return which size of Anna's picture somebody gets now, -1 for none."""
+    found: list[int] = [
+        way["layer"]
+        for way in house.hall.statistics()["streams"]
+        if way["to"] == receiver and way["kind"] == "video"
+    ]
+    return found[0]
+
+
+def held(house: House, receiver: str) -> list[tuple[HeldTrack, ...]]:
+    """Return what somebody's page was told of resting pictures."""
+    return [one.tracks for one in house.events if isinstance(one, Held) and one.seat == receiver]
+
+
+def caps(anna: Seat) -> list[int]:
+    """Return what Anna's browser was told to send at the most."""
+    found = [
+        rtcp.read_estimate(body)
+        for kind, form, body in anna.up.feedback()
+        if kind == rtcp.PAYLOAD_FEEDBACK and form == rtcp.APPLICATION
+    ]
+    return [bits for bits in found if bits is not None]
+
+
+async def gather(house: House, *names: str) -> tuple[tuple[Size, Size], list[Seat]]:
+    """Bring Anna, who sends two sizes, and the others in."""
+    house.hall.set_audience("room", everyone("anna", *names))
+    anna = house.seat("anna")
+    await anna.join()
+    sizes = await two_sizes(anna)
+    others = [house.seat(name) for name in names]
+    for one in others:
+        await one.come()
+    return sizes, [anna, *others]
+
+
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try again sooner than patience would have it."""
+    monkeypatch.setattr(line_budget, "CALM", 1_500_000)
+    monkeypatch.setattr(line_budget, "SETTLED", 300_000)
+    monkeypatch.setattr(line_budget, "GROWTH", 1.5)
+
+
+async def test_a_narrow_line_gets_the_small_size_then_none_and_both_come_back(
+    house: House,
+) -> None:
+    (small, large), (anna, ben, _carla) = await gather(house, "ben", "carla")
+    async with filming((small, SMALL), (large, LARGE)):
+        await eventually(lambda: (layer(house, "ben"), layer(house, "carla")) == (1, 1))
+        async with saying(ben, 300_000):
+            await eventually(lambda: layer(house, "ben") == 0)
+        assert held(house, "ben") == []
+        async with saying(ben, 10_000):
+            await eventually(lambda: layer(house, "ben") == -1)
+        await eventually(lambda: held(house, "ben")[-1:] == [RESTS])
+        heard = len(ben.heard("anna", Kind.AUDIO))
+        await eventually(lambda: anna.audio.send() and len(ben.heard("anna", Kind.AUDIO)) > heard)
+        assert layer(house, "carla") == 1
+        async with saying(ben, 5_000_000):
+            await eventually(lambda: layer(house, "ben") == 1, 40)
+        await eventually(lambda: held(house, "ben")[-1:] == [()])
+    assert held(house, "carla") == []
+    assert caps(anna) == []
+
+
+async def test_with_one_receiver_the_sender_is_asked_for_less(house: House) -> None:
+    (_, large), (anna, ben) = await gather(house, "ben")
+    async with filming((large, LARGE)):
+        await eventually(lambda: layer(house, "ben") == 1)
+        async with saying(ben, 450_000):
+            asked = await eventually(lambda: caps(anna))
+        assert 390_000 < asked[0] <= 450_000
+        assert layer(house, "ben") == 1
+        async with saying(ben, 5_000_000):
+            await eventually(lambda: caps(anna)[-1] > 5_000_000, 40)
+    assert len(seen(ben, anna)) > 100
+    assert held(house, "ben") == []
