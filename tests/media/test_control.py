@@ -7,9 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rounds.kernel.errors import Conflict, NotFound, Unavailable
-from rounds.media.engine import Connected, Kind, Lost, Offered, OfferedTrack, Restarted
+from rounds.media.engine import (
+    Connected,
+    Held,
+    HeldTrack,
+    Kind,
+    Lost,
+    Offered,
+    OfferedTrack,
+    Restarted,
+    Sight,
+    Wanted,
+)
 from rounds.media.sfu.control import (
     LARGEST,
+    Begin,
     Call,
     Failure,
     Frames,
@@ -21,14 +33,20 @@ from rounds.media.sfu.control import (
     decode,
     encode,
     refusal_of,
+    sights_from_json,
 )
+from rounds.media.sfu.settings import SfuSettings
 
 MESSAGES: list[Message] = [
+    Begin(SfuSettings(4000, "::", ("192.0.2.1",), loopback=True)),
     Ready(8080),
     Call(1, "join", {"room": "r", "seat": "s"}),
     Reply(1, {"a": [1, None]}),
     Failure(2, "not_found", "Gone?"),
     Offered("r", "s", 1, 2, "v=0", (OfferedTrack("0", "t", Kind.SCREEN),)),
+    Held("r", "s", 1, (HeldTrack("t", Kind.VIDEO, "line"),)),
+    Held("r", "s", 1, ()),
+    Wanted("r", "s", 1, Kind.VIDEO, (False, True)),
     Connected("r", "s", 1, "up"),
     Lost("r", "s", 1, "timeout"),
     Restarted(),
@@ -51,7 +69,19 @@ def test_frames_are_bounded() -> None:
         encode(Reply(1, "x" * LARGEST))
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b'{"is":"other"}', b'{"is":"call"}', b"\xff"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{}",
+        b'{"is":"other"}',
+        b'{"is":"call"}',
+        b"\xff",
+        b'{"is":"wanted","kind":"x"}',
+        b'{"is":"held","tracks":[{}]}',
+        b'{"is":"begin","settings":{}}',
+    ],
+)
 def test_anything_else_is_refused(body: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - several parsers, one class
         decode(body)
@@ -65,6 +95,13 @@ def test_anything_else_is_refused(body: bytes) -> None:
 )
 def test_matrix_survives(audience: dict[str, dict[str, frozenset[Kind]]]) -> None:
     assert audience_from_json(audience_to_json(audience)) == audience
+
+
+def test_sights_survive() -> None:
+    rows = [{"seat": "s", "kind": "video", "height": 180}]
+    assert sights_from_json(rows) == [Sight("s", Kind.VIDEO, 180)]
+    with pytest.raises(ValueError, match="smell"):
+        sights_from_json([{"seat": "s", "kind": "smell", "height": 1}])
 
 
 def test_refusals_come_back_as_themselves() -> None:

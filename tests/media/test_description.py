@@ -28,6 +28,30 @@ def test_offer_is_read() -> None:
     assert [kind.value for kind in kinds_of(offer).values()] == ["audio", "video"]
 
 
+def in_sizes(sizes: str) -> str:
+    """Return the offer with its picture in these sizes."""
+    return OFFER.rstrip("\r\n") + f"\r\na=rid:q send\r\na=simulcast:{sizes}\r\n"
+
+
+def test_sizes_are_read_and_those_that_rest_go_on_resting() -> None:
+    offer = read_offer(in_sizes("send ~q;h,g;f"))
+    assert offer.media[1].rids == ("q", "h", "f")
+    assert offer.media[1].resting == {"q"}
+    answer = write_answer(offer, {"0", "1"}, PLACE)
+    assert "a=simulcast:recv ~q;h;f\r\n" in answer
+    assert answer.count("a=rid:") == 3
+    assert "a=simulcast" not in write_answer(offer, {"0"}, PLACE)
+    assert read_offer(in_sizes("recv q;f")).media[1].rids == ()
+
+
+@pytest.mark.parametrize(
+    "sizes", ["send q", "send q;q", "send q;h;f;x", "send ", "send q;", "send q;f\0", "send q;é"]
+)
+def test_other_sizes_are_invalid(sizes: str) -> None:
+    with pytest.raises(Invalid):
+        read_offer(in_sizes(sizes))
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

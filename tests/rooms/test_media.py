@@ -140,3 +140,25 @@ async def test_a_description_of_another_size_is_refused(house: House) -> None:
     assert await line.refused("publish", sdp="") == "invalid"
     assert await line.refused("publish", sdp="v" * (64 * 1024 + 1)) == "invalid"
     assert await line.refused("publish", sdp="v=0\r\n" + "m=video 9 x 96\r\n" * 40) == "invalid"
+
+
+async def test_a_page_says_how_large_it_sees_pictures_while_it_is_in(house: House) -> None:
+    visit, console, guest = await inside(house)
+    host, other = await media(house, console), await media(house, guest)
+    sight = {"seat": visit.seat(visit.patient), "kind": "video", "height": 360}
+    assert await host.ask("look", sights=[sight]) == {}
+    assert await host.ask("look", sights=[]) == {}
+    for wrong in (
+        [sight | {"height": -1}],
+        [sight | {"height": 1 << 20}],
+        [sight | {"kind": "audio"}],
+        [sight | {"seat": "x" * 65}],
+        [sight] * 25,
+        "all",
+        None,
+    ):
+        assert await host.refused("look", sights=wrong) == "invalid"
+    # Who has been sent back says nothing any more.
+    await console.ask("send_back", seat=visit.seat(visit.patient))
+    await other.until("gone")
+    assert await other.refused("look", sights=[]) in ("forbidden", "not_found")
