@@ -53,6 +53,11 @@ export class EmbeddedMedia extends EventTarget {
     return this.#link?.held.get(`${seat} ${kind}`) ?? null;
   }
 
+  /** @returns {boolean} whether somebody gets our picture */
+  get seen() {
+    return this.#link?.seen ?? true;
+  }
+
   /** @param {import("./engine.js").Sight[]} sights a picture that is not named comes as large as it is */
   look(sights) {
     if (JSON.stringify(sights) === JSON.stringify(this.#sights)) return;
@@ -111,7 +116,7 @@ export class EmbeddedMedia extends EventTarget {
       if (this.#sights.length > 0) link.look(this.#sights);
       this.#become("connected");
     });
-    link.addEventListener("held", () => this.dispatchEvent(new Event("changed")));
+    link.addEventListener("rests", () => this.dispatchEvent(new Event("changed")));
     link.addEventListener("offered", () => {
       this.remote = link.remote;
       this.dispatchEvent(new Event("changed"));

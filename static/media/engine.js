@@ -21,6 +21,7 @@ import { EmbeddedMedia } from "./embedded.js";
  *   remote: ReadonlyMap<string, SeatTracks>,
  *   start(): void,
  *   stop(): void,
+ *   readonly seen: boolean,
  *   rests(seat: string, kind: MediaKind): Rest | null,
  *   look(sights: Sight[]): void,
  *   reports(): Promise<MediaReports>,

@@ -12,10 +12,12 @@ const PATIENCE = 2000;
 /** Milliseconds until both connections must stand. */
 const DEADLINE = 10000;
 
-/** Fires `connected`, `offered` (tracks changed), `held` (pictures rest or go on) and `ended` once. */
+/** Fires `connected`, `offered` (tracks changed), `rests` (pictures rest or go on) and `ended` once. */
 export class Link extends EventTarget {
   /** Pictures that rest, by seat and kind. @type {Map<string, import("./engine.js").Rest>} */
   held = new Map();
+  /** Whether somebody gets our picture, as far as the server said. */
+  seen = true;
   /** @type {Map<string, import("./engine.js").SeatTracks>} */
   remote = new Map();
   /** @type {UpPeer | null} */
@@ -61,7 +63,7 @@ export class Link extends EventTarget {
     channel.on("gone", ({ reason }) => this.end(reason === "replaced" ? "replaced" : "gone"));
     channel.on("offered", (offer) => this.#offered(offer));
     channel.on("held", ({ tracks }) => this.#hold(tracks));
-    channel.on("wanted", ({ kind, layers }) => void up.want(kind, layers).catch(() => this.end("track")));
+    channel.on("wanted", (wish) => this.#want(wish));
     const [offer] = await Promise.all([up.offer(), joined(channel)]);
     if (this.#ended) return;
     mark("entered");
@@ -106,7 +108,14 @@ export class Link extends EventTarget {
   /** @param {{seat: string, kind: import("./engine.js").MediaKind, why: import("./engine.js").Rest}[]} tracks */
   #hold(tracks) {
     this.held = new Map(tracks.map(({ seat, kind, why }) => [`${seat} ${kind}`, why]));
-    this.dispatchEvent(new Event("held"));
+    this.dispatchEvent(new Event("rests"));
+  }
+
+  /** @param {{kind: import("./engine.js").MediaKind, layers: boolean[]}} wish which sizes somebody wants */
+  #want({ kind, layers }) {
+    if (kind === "video") this.seen = layers.some(Boolean);
+    this.dispatchEvent(new Event("rests"));
+    this.up?.want(kind, layers).catch(() => this.end("track"));
   }
 
   #refresh = () => {

@@ -137,7 +137,8 @@ export class Call {
     if (empty) empty.hidden = rest.length > 0;
     const present = rest.filter((person) => person.present).map((person) => person.name);
     const carried = this.#media.state === "connected" && this.#room.line === "connected";
-    this.#write("hears", hearsWords(present, mine, carried, document.documentElement.lang || undefined));
+    const shown = { ...mine, camera: mine.camera && this.#media.seen };
+    this.#write("hears", hearsWords(present, shown, carried, document.documentElement.lang || undefined));
     this.#write("own", ownWords({ causes: this.#devices.causes, wants: (kind) => this.#devices.wants(kind) }));
     this.#showConnection(rest.length === 0);
     void this.#announce(mine);

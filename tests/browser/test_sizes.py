@@ -109,8 +109,11 @@ async def test_pictures_rest_by_hand_and_nobody_sends_them_for_nothing(meeting: 
           .flatMap((sender) => sender.getParameters().encodings)
           .filter(({ rid }) => rid).every(({ active }) => !active)"""
     )
+    # She is told that she is heard only; the patient is still seen.
+    await expect(gp.page.get_by_text(f"{PATIENT.name} can hear you, not see you")).to_be_visible()
+    await expect(patient.page.get_by_text(f"{GP.name} can hear and see you")).to_be_visible()
     rested = await received(patient, GP)
-    # The voice goes on, and the patient is still seen.
+    # The voice goes on.
     await patient.comes_to_hear({GP.name: {GP.tone}})
     await gp.sees(PATIENT)
     assert (await received(patient, GP))["packetsReceived"] <= rested["packetsReceived"] + 30
