@@ -67,6 +67,7 @@ class DownTrack:
         "_rtx_sequence",
         "fraction_lost",
         "name",
+        "red",
         "round_trip",
         "rtx",
         "rtx_ssrc",
@@ -86,6 +87,7 @@ class DownTrack:
         self.rtx_ssrc = secrets.randbits(31) + 1
         self.name = name
         self.rtx = True
+        self.red = False
         self._map = PacketMap(start=secrets.randbits(14))
         self._rtx_sequence = secrets.randbits(14)
         self._budget = KeyFrameBudget()
@@ -97,6 +99,12 @@ class DownTrack:
         self.fraction_lost = 0.0
         self.round_trip: float | None = None
 
+    def agree(self, rtx: bool, red: bool) -> None:
+        """Take what the receiver has accepted: retransmission as RTX, redundant audio."""
+        if red != self.red:
+            self.sleep()  # its source sorts its copies as they wake
+        self.rtx, self.red = rtx, red
+
     # --- awake and asleep ------------------------------------------------------------------------
 
     def wake(self) -> None:
@@ -104,7 +112,7 @@ class DownTrack:
         if not self._open:
             self._open = True
             self._base_sent -= self.source.forwarded
-            self._base_octets -= self.source.octets
+            self._base_octets -= self._octets_passed
             self._budget = KeyFrameBudget()
             self.source.open(self)
 
@@ -114,7 +122,7 @@ class DownTrack:
             self._open = False
             self.source.shut(self)
             self._base_sent += self.source.forwarded
-            self._base_octets += self.source.octets
+            self._base_octets += self._octets_passed
 
     @property
     def awake(self) -> bool:
@@ -125,6 +133,10 @@ class DownTrack:
     def sent(self) -> int:
         """Packets that passed so far, while awake."""
         return self._base_sent + self.source.forwarded
+
+    @property
+    def _octets_passed(self) -> int:
+        return self.source.octets - (0 if self.red else self.source.redundant)
 
     # --- what the source calls -------------------------------------------------------------------
 
@@ -150,7 +162,7 @@ class DownTrack:
     def report(self, ntp: int, timestamp: int) -> None:
         """Pass on the sender's clock with this copy's counts; it keeps voice and lips together."""
         receiver = self._receiver
-        octets = self._base_octets + self.source.octets
+        octets = self._base_octets + self._octets_passed
         receiver.transport.send_rtcp(
             rtcp.sender_report(self.ssrc, ntp, timestamp, self.sent, octets)
             + rtcp.description(self.ssrc, self.name)

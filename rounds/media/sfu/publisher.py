@@ -14,6 +14,7 @@ from rounds.media.sfu.outgoing import Outgoing
 from rounds.media.sfu.transport import MediaPort, Transport
 from rounds.media.sfu.twcc import ArrivalLog, report
 from rounds.media.sfu.up_track import UpTrack
+from rounds.media.sfu.voice_track import VoiceTrack
 
 
 class SharedPort(MediaPort, Protocol):
@@ -27,13 +28,14 @@ class SharedPort(MediaPort, Protocol):
 class Line:
     """One negotiated media line and its track."""
 
-    __slots__ = ("media", "payload", "repair", "track")
+    __slots__ = ("media", "payload", "red", "repair", "track")
 
     def __init__(self, media: MediaLine, track: UpTrack) -> None:
         """Belong to that line of the offer."""
         self.media = media
         self.track = track
         self.payload = media.payload
+        self.red = media.red
         self.repair = media.repair
 
 
@@ -91,15 +93,18 @@ class Publisher:
             kind = kinds.get(media.mid)
             if kind is None:
                 continue
-            track = self._kept(media, kind) or UpTrack(
-                self.seat, kind, self._port, self.ssrc, self.transport.send_rtcp
-            )
+            track = self._kept(media, kind) or self._new_track(kind)
             line = lines[media.mid] = Line(media, track)
             self._learn_sources(line)
             self._learn_extensions(media)
         self._lines = lines
         self.transport.expect(offer.ufrag, offer.fingerprint)
         return set(lines)
+
+    def _new_track(self, kind: Kind) -> UpTrack:
+        if kind is Kind.AUDIO:
+            return VoiceTrack(self.seat, self._port, self.ssrc, self.transport.send_rtcp)
+        return UpTrack(self.seat, kind, self._port, self.ssrc, self.transport.send_rtcp)
 
     def _kept(self, media: MediaLine, kind: Kind) -> UpTrack | None:
         """Return the line's track if this offer goes on with it: same kind, same source."""
@@ -145,12 +150,16 @@ class Publisher:
                 self._restore(self._repairs[ssrc], buffer, pointer + (start - offset), packet)
                 return
             line = self._learn(bytes(buffer[offset : offset + length]), ssrc, second & 0x7F)
-        if line is None or second & 0x7F != line.payload:
+        kind = second & 0x7F
+        if line is not None and kind == line.payload:
+            if size:
+                line.track.take(
+                    pointer + (start - offset), size, second & 0x80, sequence, timestamp, level
+                )
+        elif line is not None and kind == line.red and isinstance(line.track, VoiceTrack):
+            line.track.take_red(buffer, pointer + (start - offset), packet)
+        else:
             counters.unnegotiated += 1
-        elif size:
-            line.track.take(
-                pointer + (start - offset), size, second & 0x80, sequence, timestamp, level
-            )
 
     def _restore(
         self, line: Line, buffer: rtp.Buffer, pointer: Pointer, packet: rtp.Packet
@@ -171,7 +180,7 @@ class Publisher:
         line = self._lines.get(rtp.read_mid(packet, self._mid_id) or "") if self._mid_id else None
         if line is None or line.media.sources:
             return None
-        if payload == line.payload and not line.track.ssrc:
+        if payload in (line.payload, line.red) and not line.track.ssrc:
             line.track.ssrc = ssrc
             self._primary[ssrc] = line
             return line

@@ -10,7 +10,7 @@ from rounds.media.sfu import rtcp
 from rounds.media.sfu.description import MOST_MEDIA, Offer, read_answer
 from rounds.media.sfu.description_writer import Place, Slot, write_offer
 from rounds.media.sfu.down_track import DownTrack
-from rounds.media.sfu.rtp import RTX, Buffer
+from rounds.media.sfu.rtp import RED, RTX, Buffer
 from rounds.media.sfu.track import Source
 from rounds.media.sfu.transport import MediaPort, Transport
 
@@ -128,7 +128,7 @@ class Subscriber:
             line.refused = media.rejected
             line.agreed = track
             if track is not None:
-                track.rtx = RTX in media.payloads
+                track.agree(rtx=RTX in media.payloads, red=media.red == RED)
 
     def _offered_now(self) -> tuple[DownTrack | None, ...]:
         return tuple(

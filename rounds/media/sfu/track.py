@@ -13,6 +13,9 @@ offset of the sequence number."""
 class Sink(Protocol):
     """An outgoing copy, as the incoming track sees it."""
 
+    red: bool
+    """Whether its receiver takes redundant audio; may change only while no packet passes."""
+
     def lane(self) -> Lane:
         """Return how packets in order go out."""
 
@@ -39,7 +42,9 @@ class Source(Protocol):
     forwarded: int
     """Packets given to the copies so far."""
     octets: int
-    """Payload bytes of those."""
+    """Payload bytes of those …"""
+    redundant: int
+    """… and how many of these a copy without redundant audio does not get."""
 
     @property
     def is_video(self) -> bool:
