@@ -1,0 +1,63 @@
+"""What one person hears and sees of another for a while: understood tones, mended sound, freezes."""
+
+import base64
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tests.browser.coded import Coded
+from tests.browser.person import Person
+from tests.media.impairment.symbols import Understood, compare, listen
+
+RECORDER = Path(__file__).with_name("recorder.js").read_text()
+STILL = 0.5
+"""Seconds without a new picture at the end of a recording from which the picture stands: a browser
+counts a freeze only when it is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One way between two people, as the receiving browser lived through it."""
+
+    understood: Understood
+    concealed: float
+    """Share of the sound that the browser made up."""
+    frozen: float
+    """Share of the time in which the picture stood."""
+    freezes: int
+    frames: int
+    lost: float
+    """Share of voice packets that did not come by themselves."""
+
+    def __str__(self) -> str:
+        """In words for a report."""
+        return (
+            f"{self.understood.share:.1%} of {self.understood.said} tones understood, "
+            f"{self.concealed:.1%} of the sound concealed, {self.lost:.1%} of its packets lost, "
+            f"picture frozen {self.frozen:.1%} of the time ({self.freezes} freezes, "
+            f"{self.frames} frames)"
+        )
+
+
+async def record(listener: Person, speaker: Coded, seconds: float) -> Recording:
+    """Record the speaker's tile at the listener's screen."""
+    await listener.page.evaluate(RECORDER)
+    found: dict[str, Any] = await listener.page.evaluate(
+        "([name, seconds]) => record(name, seconds)", [speaker.name, seconds]
+    )
+    samples = np.frombuffer(base64.b64decode(found["samples"]), "<i2") / 32767
+    moments: list[dict[str, float]] = found["moments"]
+    first, last = moments[0], moments[-1]
+    grown = {name: last[name] - first[name] for name in first}
+    moved = next(one["at"] for one in moments if one["frames"] == last["frames"])
+    still = last["at"] - moved
+    return Recording(
+        compare(listen(samples, found["rate"]), len(samples) / found["rate"]),
+        grown["concealed"] / max(1.0, grown["samples"]),
+        (grown["frozen"] + (still if still > STILL else 0.0)) / grown["at"],
+        int(grown["freezes"]),
+        int(grown["frames"]),
+        max(0.0, grown["lost"]) / max(1.0, grown["lost"] + grown["packets"]),
+    )
