@@ -32,22 +32,24 @@ class Stream:
         self.timestamp = secrets.randbits(31)
         self.wide = 0
         self.sent: dict[int, bytes] = {}
+        self._heads: dict[int, tuple[int, int]] = {}
 
-    def packet(self, payload: bytes, kind: int = 0) -> bytes:
+    def packet(self, payload: bytes, kind: int = 0, last: bool = True) -> bytes:
         """Return the next packet, with level or transport-wide number and an unknown extension.
 
-        `kind` is its payload type, 0 for the usual one.
+        `kind` is its payload type, 0 for the usual one; after the `last` of a frame time goes on.
         """
         kind = kind or (111 if self.kind == "audio" else 96)
         extension = b"\x41" + struct.pack("!H", self.wide) + b"\x50\xaa" + b"\x20\x1e" + bytes(1)
-        head = struct.pack(
-            "!BBHII", 0x90, 0x80 | kind, self.sequence, self.timestamp & 0xFFFFFFFF, self.ssrc
-        )
+        marker, time = last << 7, self.timestamp & 0xFFFFFFFF
+        head = struct.pack("!BBHII", 0x90, marker | kind, self.sequence, time, self.ssrc)
         packet = head + b"\xbe\xde\x00\x02" + extension + payload
         self.sent[self.sequence] = payload
+        self._heads[self.sequence] = marker, time
         self.sequence = (self.sequence + 1) & 0xFFFF
         self.wide = (self.wide + 1) & 0xFFFF
-        self.timestamp += 960 if self.kind == "audio" else 3000
+        if last:
+            self.timestamp += 960 if self.kind == "audio" else 3000
         return packet
 
     def send(self, payload: bytes = b"", kind: int = 0) -> bytes:
@@ -60,7 +62,8 @@ class Stream:
 
     def repeat(self, sequence: int, number: int) -> None:
         """Send a packet again as RTX (RFC 4588)."""
-        head = struct.pack("!BBHII", 0x80, 0x80 | 97, number, self.timestamp, self.repair)
+        marker, time = self._heads[sequence]
+        head = struct.pack("!BBHII", 0x80, marker | 97, number, time, self.repair)
         self.wire.send_rtp(head + struct.pack("!H", sequence) + self.sent[sequence])
 
 

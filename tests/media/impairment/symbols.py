@@ -1,6 +1,6 @@
 """A voice made of coded tones, and how many of them a listener could tell apart.
 
-A tone lasts 60 ms, three packets, a short phoneme of quick speech; and no tone returns within three:
+A tone lasts 60 ms, three packets, a short phoneme of quick speech, and none returns within three:
 what a listener hears is read as runs of tones, so that a jitter buffer may stretch and shorten
 them, and laid beside what was said with the fewest edits.
 """
@@ -59,7 +59,7 @@ def voice() -> Samples:
 
 
 def write_voice(path: Path) -> Path:
-    """Write the voice as a file that a browser takes for a microphone and begins anew at its end."""
+    """Write the voice for a browser that takes the file for a microphone, again and again."""
     with wave.open(str(path), "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)
@@ -103,32 +103,29 @@ class Understood:
         """Right ones of those said."""
         return self.right / self.said if self.said else 0.0
 
+    def __str__(self) -> str:
+        """In words for a report."""
+        return f"{self.share:.1%} of {self.said} tones understood"
+
 
 def compare(heard: list[int], seconds: float) -> Understood:
     """Lay what was heard in `seconds` beside the voice, wherever in it the stretch began.
 
     Every missing, wrong and added tone is an error; the tones cut off at both ends are not counted.
     """
-    said = max(1, round(seconds / SYMBOL) - 2)
+    said = max(1, int(seconds / SYMBOL + 1e-6) - 2)
     inner = heard[1:-1]
     if not inner:
         return Understood(0, said)
-    spoken = SPOKEN * (2 + (len(inner) + said) // PERIOD)
-    # Fewest edits with a free begin and end in `spoken`: each cell is (edits, where it began).
-    row = [(0, place) for place in range(len(spoken) + 1)]
+    spoken = np.array(SPOKEN * (2 + (len(inner) + said) // PERIOD))
+    # Fewest edits with a free begin and end in `spoken`: a cell is edits * many + where it began.
+    many = len(spoken) + 1
+    steps = np.arange(many) * many
+    row = np.arange(many)
     for number, tone in enumerate(inner, 1):
-        following = [(number, 0)]
-        for place, expected in enumerate(spoken, 1):
-            edits, began = row[place - 1]
-            best = (edits + (tone != expected), began)
-            following.append(
-                min(
-                    best,
-                    (row[place][0] + 1, row[place][1]),
-                    (following[-1][0] + 1, following[-1][1]),
-                )
-            )
-        row = following
-    (edits, began), end = min((cell, place) for place, cell in enumerate(row))
-    said = max(said, end - began)
-    return Understood(max(0, min(end - began, len(inner)) - edits), said)
+        above = np.minimum(row[:-1] + many * (spoken != tone), row[1:] + many)
+        following = np.concatenate(([number * many], above))
+        row = np.minimum.accumulate(following - steps) + steps
+    end = int(np.argmin(row))
+    edits, began = divmod(int(row[end]), many)
+    return Understood(max(0, end - began - edits), max(said, end - began))
