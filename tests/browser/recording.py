@@ -41,8 +41,8 @@ class Recording:
     def __str__(self) -> str:
         """In words for a report."""
         return (
-            f"{self.understood}, {self.concealed:.1%} of the sound concealed, {self.lost:.1%} of its packets lost, "
-            f"picture frozen {self.frozen:.1%} of the time ({self.freezes} freezes, "
+            f"{self.understood}, {self.concealed:.1%} of the sound concealed, "
+            f"{self.lost:.1%} of its packets lost, picture frozen {self.frozen:.1%} of the time ({self.freezes} freezes, "
             f"{self.frames} frames)"
         )
 

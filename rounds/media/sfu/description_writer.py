@@ -73,6 +73,7 @@ def write_offer(slots: Sequence[Slot], version: int, place: Place) -> str:
         lines.append(_media(slot.kind, payloads))
         lines += _transport(place, "actpass")
         lines += [f"a=mid:{slot.mid}", "a=sendonly" if slot.name else "a=inactive"]
+        lines.append("a=rtcp-xr:rcvr-rtt=all")  # RFC 3611 §5.1: who only receives may ask
         lines.append(f"a=extmap:{SEND_TIME_ID} {SEND_TIME_URI}")
         if slot.kind == "audio":
             lines.append(f"a=extmap:{LEVEL_ID} {LEVEL_URI}")

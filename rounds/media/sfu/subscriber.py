@@ -204,6 +204,8 @@ class Subscriber:
                 track = self._by_ssrc.get(int.from_bytes(body[4:8], "big"))
                 if track is not None:
                     track.wants_again(rtcp.read_nack(body), now)
+            elif kind == rtcp.EXTENDED_REPORT:
+                self._answer_time(body)
             elif kind == rtcp.PAYLOAD_FEEDBACK and form == rtcp.APPLICATION:
                 self.estimate = rtcp.read_estimate(body) or self.estimate
             elif kind == rtcp.PAYLOAD_FEEDBACK:
@@ -211,6 +213,12 @@ class Subscriber:
                     track = self._by_ssrc.get(ssrc)
                     if track is not None:
                         track.wants_key_frame(now)
+
+    def _answer_time(self, body: bytes) -> None:
+        """Let a browser that only receives know its round trip: it waits so long for repeats."""
+        asked = rtcp.read_reference_time(body)
+        if asked is not None and self._by_ssrc:
+            self.transport.send_rtcp(rtcp.delay_since(next(iter(self._by_ssrc)), *asked))
 
     def _heard_blocks(self, body: bytes, start: int, count: int, now: int) -> None:
         for ssrc, fraction, last, delay in rtcp.read_blocks(body, start, count):
