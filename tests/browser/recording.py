@@ -42,8 +42,8 @@ class Recording:
         """In words for a report."""
         return (
             f"{self.understood}, {self.concealed:.1%} of the sound concealed, "
-            f"{self.lost:.1%} of its packets lost, picture frozen {self.frozen:.1%} of the time ({self.freezes} freezes, "
-            f"{self.frames} frames)"
+            f"{self.lost:.1%} of its packets lost, picture frozen {self.frozen:.1%} of the time "
+            f"({self.freezes} freezes, {self.frames} frames)"
         )
 
 

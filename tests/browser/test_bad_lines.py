@@ -21,8 +21,9 @@ pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
 
 SETTLE, SECONDS = 4, 12
 """A browser needs some losses to know what to wait for; nobody's line changes in a moment."""
+Both = tuple[Recording, Recording]
 DAMPED = 3
-"""Tests hold people to three times the promise; `python -m tests.bench voice` measures it."""
+"""Tests hold people to three times the promise; `python -m tests.bench lines` measures it."""
 
 
 def _speak(path: Path, _: Coded) -> Path:
@@ -65,7 +66,7 @@ async def test_talk_and_picture_survive_bad_lines(
     await gp.admit(PATIENT)
     await meeting.all_receive(gp, patient)
 
-    async def under(bad: Conditions) -> list[Recording]:
+    async def under(bad: Conditions) -> Both:
         relay.change(up=bad, down=bad)
         await asyncio.sleep(SETTLE)
         return await asyncio.gather(record(gp, PATIENT, SECONDS), record(patient, GP, SECONDS))
@@ -92,7 +93,7 @@ async def test_talk_and_picture_survive_bad_lines(
     assert min(one.understood.share for one in clear) > 0.9
 
 
-def worst(both: list[Recording], of: Callable[[Recording], float]) -> float:
+def worst(both: Both, of: Callable[[Recording], float]) -> float:
     """The higher of two faults."""
     return max(map(of, both))
 

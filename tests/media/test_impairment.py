@@ -73,6 +73,7 @@ def test_a_link_carries_its_rate_and_lets_nobody_wait_longer_than_its_queue(
             assert arrives is None
             continue
         busy_until = begins + takes
+        assert arrives is not None
         assert arrives == pytest.approx(busy_until, abs=1e-9)
         assert arrives <= now + queue + takes + 1e-9
     assert way.lost == 0

@@ -111,7 +111,8 @@ async def test_a_full_queue_drops_and_each_peer_has_a_line_of_its_own(
         for number in range(50):
             first.say(number)  # 32 bytes with its headers: a hundredth of a second each
         second.say(99)
-        line = (await eventually(lambda: relay.lines if len(relay.lines) == 2 else None))[0]
+        await eventually(lambda: len(relay.lines) == 2)
+        line = relay.lines[0]
         await eventually(lambda: line.up.given == 50)
         assert 6 <= line.up.passed < 25
         assert line.up.overflowed == 50 - line.up.passed
