@@ -108,6 +108,7 @@ def _figures(one: Recording) -> dict[str, float]:
         "freezes": one.freezes,
         "frames": one.frames,
         "lost": round(one.lost, 4),
+        "requests": one.requests,
     }
 
 

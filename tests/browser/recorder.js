@@ -20,6 +20,7 @@
       frames: picture.framesDecoded ?? 0,
       frozen: picture.totalFreezesDuration ?? 0,
       freezes: picture.freezeCount ?? 0,
+      requests: picture.nackCount ?? 0,
     };
   };
 

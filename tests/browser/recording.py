@@ -32,6 +32,8 @@ class Recording:
     frames: int
     lost: float
     """Share of voice packets that did not come by themselves."""
+    requests: int
+    """How often packets of the picture were asked for again."""
 
     @cached_property
     def understood(self) -> Understood:
@@ -43,7 +45,7 @@ class Recording:
         return (
             f"{self.understood}, {self.concealed:.1%} of the sound concealed, "
             f"{self.lost:.1%} of its packets lost, picture frozen {self.frozen:.1%} of the time "
-            f"({self.freezes} freezes, {self.frames} frames)"
+            f"({self.freezes} freezes, {self.frames} frames, {self.requests} requests)"
         )
 
 
@@ -66,4 +68,5 @@ async def record(listener: Person, speaker: Coded, seconds: float) -> Recording:
         int(grown["freezes"]),
         int(grown["frames"]),
         max(0.0, grown["lost"]) / max(1.0, grown["lost"] + grown["packets"]),
+        int(grown["requests"]),
     )

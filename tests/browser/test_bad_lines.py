@@ -19,7 +19,7 @@ from tests.media.impairment.way import CLEAR, Conditions
 
 pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
 
-SETTLE, SECONDS = 4, 12
+SETTLE, SECONDS = 3, 10
 """A browser needs some losses to know what to wait for; nobody's line changes in a moment."""
 Both = tuple[Recording, Recording]
 DAMPED = 3

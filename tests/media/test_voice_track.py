@@ -167,6 +167,18 @@ async def test_malformed_redundancy_reaches_nobody(house: House) -> None:
     assert house.hall.statistics()["faults"] == 0
 
 
+async def test_many_small_repeats_cannot_multiply_traffic(house: House) -> None:
+    anna, _, _ = await listeners(house)
+    anna.audio.send(written([], b"\x78begin"), RED)
+    repeats = [(FRAME * back, b"x") for back in range(8, 0, -1)]
+    for _ in range(1200):
+        anna.audio.sequence = (anna.audio.sequence + 8) & 0xFFFF
+        anna.audio.send(written(repeats, b"\x78own"), RED)
+    await eventually(lambda: house.hall.statistics()["over_cap"] > 0)
+    await eventually(lambda: house.hall.statistics()["rtp"] >= 1000)
+    assert house.hall.statistics()["filled"] < 4000
+
+
 async def test_redundancy_that_was_not_negotiated_does_not_pass(house: House) -> None:
     house.hall.set_audience("room", everyone("anna", "ben"))
     anna, ben = house.seat("anna"), house.seat("ben")

@@ -56,12 +56,14 @@ class VoiceTrack(UpTrack):
         self.forwarded += 1
         self.octets += length
         self.redundant += own - start
-        whole = self._write_whole(packet, pointer)
         if not step:
+            whole = self._write_whole(packet, pointer)
             plain = self._write_plain(packet, pointer + (own - start), start + length - own)
             self._send_late(index, self._bytes[:whole], self._plain_bytes[:plain])
             return
-        self._spread(self._red_fan, self._template, whole, sequence, timestamp)
+        if self._red_fan:
+            whole = self._write_whole(packet, pointer)
+            self._spread(self._red_fan, self._template, whole, sequence, timestamp)
         if self._plain_fan:
             plain = self._write_plain(packet, pointer + (own - start), start + length - own)
             self._spread(self._plain_fan, self._plain, plain, sequence, timestamp)
@@ -102,6 +104,9 @@ class VoiceTrack(UpTrack):
             repeat = (second & 0x7F, number, time, ssrc, at, size, wide, level)
             found.append((repeat, pointer + (at - start), size))
         for repeat, place, size in reversed(found):
+            self._allowance -= HEADER_SIZE + size  # a small packet may carry many small repeats
+            if self._allowance < 0:
+                return
             number, time = repeat[1], repeat[2]
             index = self.newest - ((sequence - number) & 0xFFFF)
             self._filled[index] = None
