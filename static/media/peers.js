@@ -16,8 +16,8 @@ const SIZES = [
   { rid: "f", maxBitrate: 1_200_000, active: true },
 ];
 
-/** The codecs the engine forwards. */
-const CODECS = { audio: ["audio/opus"], video: ["video/vp8", "video/rtx"] };
+/** The codecs the engine forwards, the preferred first: each voice packet repeats the one before (RFC 2198). */
+const CODECS = { audio: ["audio/red", "audio/opus"], video: ["video/vp8", "video/rtx"] };
 
 /** @param {RTCIceServer[]} iceServers @returns {RTCPeerConnection} */
 function connection(iceServers) {
@@ -137,6 +137,6 @@ export class DownPeer {
 /** @param {RTCRtpTransceiver} transceiver @param {"audio" | "video"} kind */
 function prefer(transceiver, kind) {
   const known = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
-  const codecs = known.filter((codec) => CODECS[kind].includes(codec.mimeType.toLowerCase()));
+  const codecs = CODECS[kind].flatMap((type) => known.filter((codec) => codec.mimeType.toLowerCase() === type));
   if (codecs.length > 0) transceiver.setCodecPreferences(codecs);
 }

@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-from tests.bench import backup, closing, footing, hostile, join, loss, media, recovery
+from tests.bench import backup, closing, footing, hostile, join, lines, loss, media, recovery
 from tests.bench.report import Report
 
 SHORT = ("join", "closing", "recovery", "loss")
@@ -16,12 +16,16 @@ def _arguments(given: list[str]) -> argparse.Namespace:
         description=(
             "Measures the media engine with independent ICE + DTLS-SRTP peers: what a forwarded "
             "packet costs beside Janus, what hostile datagrams do, how long joining, revoking "
-            "and recovering take; and how fast a clinic is backed up and restored. "
+            "and recovering take; what browsers hear and see over bad lines; and how fast a clinic "
+            "is backed up and restored. "
             "Broken promises to users end it with 1; ratios are only told."
         ),
     )
     parser.add_argument(
-        "what", nargs="?", default="all", choices=("media", *SHORT, "hostile", "backup", "all")
+        "what",
+        nargs="?",
+        default="all",
+        choices=("media", *SHORT, "lines", "hostile", "backup", "all"),
     )
     parser.add_argument(
         "--priority",
@@ -51,6 +55,8 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     short.add_argument("--kills", type=int, default=5, help="kill -9 of the media process (5)")
     short.add_argument("--loss", type=float, default=0.05, help="share lost on each way (0.05)")
     short.add_argument("--loss-seconds", type=float, default=10.0, help="of bad line (10)")
+    bad = parser.add_argument_group("lines")
+    bad.add_argument("--line-seconds", type=float, default=30.0, help="on each line (30)")
     kept = parser.add_argument_group("backup")
     kept.add_argument("--lines", type=int, default=100_000, help="of the trail (100,000)")
     kept.add_argument("--messages", type=int, default=20_000, help="of 4 kB (20,000)")
@@ -80,6 +86,8 @@ def main(given: list[str]) -> int:
         recovery.run(asked.kills, ground, told)
     if asked.what in ("loss", "all"):
         loss.run(loss.Options(asked.loss, asked.loss_seconds, asked.seed), ground, told)
+    if asked.what in ("lines", "all"):
+        lines.run(lines.Options(asked.line_seconds, asked.seed), told)
     if asked.what in ("media", "all"):
         sizes = media.Options(
             asked.rooms,

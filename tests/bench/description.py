@@ -8,7 +8,7 @@ SEND_TIME = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 TRANSPORT_WIDE = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 # Numbers of our own offers.
 EXTENSIONS = {MID: 1, LEVEL: 2, SEND_TIME: 3, TRANSPORT_WIDE: 4}
-OPUS, VP8, RTX = 111, 96, 97
+OPUS, RED, VP8, RTX = 111, 63, 96, 97
 FEEDBACK = ("nack", "nack pli", "ccm fir", "goog-remb")
 
 
@@ -126,11 +126,12 @@ def _head(mids: list[str]) -> list[str]:
     ]
 
 
-def offer(local: Local, audio: int, video: int, rtx: int) -> str:
-    """Offer to send one microphone and one camera with the given SSRCs."""
+def offer(local: Local, audio: int, video: int, rtx: int, red: bool = False) -> str:
+    """Offer to send one microphone and one camera with the given SSRCs; `red` as Chromium does."""
     lines = _head(["0", "1"])
     for mid, kind in (("0", "audio"), ("1", "video")):
-        formats = f"{OPUS}" if kind == "audio" else f"{VP8} {RTX}"
+        voice = f"{RED} {OPUS}" if red else f"{OPUS}"
+        formats = voice if kind == "audio" else f"{VP8} {RTX}"
         lines += [f"m={kind} 9 UDP/TLS/RTP/SAVPF {formats}"]
         lines += _transport(local, "actpass")
         lines += [f"a=mid:{mid}", "a=sendonly", f"a=msid:bench {kind}"]
@@ -140,6 +141,8 @@ def offer(local: Local, audio: int, video: int, rtx: int) -> str:
             if kind == "audio" or uri != LEVEL
         ]
         if kind == "audio":
+            if red:
+                lines += [f"a=rtpmap:{RED} red/48000/2", f"a=fmtp:{RED} {OPUS}/{OPUS}"]
             lines += [f"a=rtpmap:{OPUS} opus/48000/2", f"a=rtcp-fb:{OPUS} transport-cc"]
             lines += [f"a=fmtp:{OPUS} minptime=10;useinbandfec=1", f"a=ssrc:{audio} cname:bench"]
         else:
@@ -151,11 +154,20 @@ def offer(local: Local, audio: int, video: int, rtx: int) -> str:
     return "\r\n".join(lines) + "\r\n"
 
 
-def answer(asked: Description, local: Local) -> str:
-    """Answer a server's offer: receive all it sends, with REMB and without transport-cc."""
+def answer(asked: Description, local: Local, red: bool = True) -> str:
+    """Answer a server's offer: receive all it sends, with REMB and without transport-cc.
+
+    Without `red` as a browser that knows no redundant audio.
+    """
     lines = _head([section.mid for section in asked.sections])
     for section in asked.sections:
-        lines += [f"m={section.kind} 9 UDP/TLS/RTP/SAVPF {' '.join(section.formats)}"]
+        codecs = {
+            number: codec
+            for number, codec in section.codecs.items()
+            if red or not codec.startswith("red/")
+        }
+        formats = [number for number in section.formats if int(number) in codecs]
+        lines += [f"m={section.kind} 9 UDP/TLS/RTP/SAVPF {' '.join(formats)}"]
         lines += _transport(local, "active")
         sends = section.direction in ("sendonly", "sendrecv")
         lines += [f"a=mid:{section.mid}", "a=recvonly" if sends else "a=inactive"]
@@ -164,7 +176,7 @@ def answer(asked: Description, local: Local) -> str:
             for uri, number in section.extensions.items()
             if uri != TRANSPORT_WIDE
         ]
-        for number, codec in section.codecs.items():
+        for number, codec in codecs.items():
             lines.append(f"a=rtpmap:{number} {codec}")
             if number in section.parameters:
                 lines.append(f"a=fmtp:{number} {section.parameters[number]}")

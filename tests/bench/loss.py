@@ -7,8 +7,8 @@ from typing import Any
 from tests.bench import embedded, embedded_rooms, report
 from tests.bench.content import content
 from tests.bench.footing import Footing
-from tests.bench.line import Line
 from tests.bench.person import Person
+from tests.media.impairment.way import Conditions, Way
 
 DELAY = 0.025  # seconds each way between a person and the engine
 WHOLE_AT_LEAST = 0.85  # the promise: at most 5 % of frames missing; three times that
@@ -46,10 +46,14 @@ def run(options: Options, footing: Footing, told: report.Report) -> None:
 async def _measure(address: str, host: str, options: Options, repairs: bool) -> dict[str, Any]:
     async with embedded_rooms.signalling(address, host) as engine:
         await engine.open_audience(ROOM, list(NAMES))
-        lines = [Line(options.loss, DELAY, options.seed + number) for number in range(len(NAMES))]
+        bad = Conditions(options.loss, delay=DELAY)
+        lines = [
+            (Way(f"{options.seed}/{name}/up", bad), Way(f"{options.seed}/{name}/down", bad))
+            for name in NAMES
+        ]
         people = [
-            Person(engine, ROOM, name, content(), line, repairs)
-            for name, line in zip(NAMES, lines, strict=True)
+            Person(engine, ROOM, name, content(), ways, repairs)
+            for name, ways in zip(NAMES, lines, strict=True)
         ]
         await asyncio.gather(*(person.join() for person in people))
         async with asyncio.timeout(WITHIN):
@@ -64,6 +68,6 @@ async def _measure(address: str, host: str, options: Options, repairs: bool) -> 
             "frames": frames,
             "whole": round(whole / frames, 4),
             "repaired_packets": sum(account.repaired for account in accounts),
-            "lost_on_lines": sum(line.lost for line in lines),
-            "passed_on_lines": sum(line.passed for line in lines),
+            "lost_on_lines": sum(way.lost for ways in lines for way in ways),
+            "passed_on_lines": sum(way.passed for ways in lines for way in ways),
         }

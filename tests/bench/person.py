@@ -14,11 +14,11 @@ from tests.bench import rtcp
 from tests.bench.content import AUDIO_PACKETS_PER_SECOND, FRAMES_PER_SECOND, Content
 from tests.bench.embedded_rooms import EmbeddedSignalling
 from tests.bench.handshake import Handshake
-from tests.bench.line import Line
 from tests.bench.peer import Peer
 from tests.bench.plan import Packet, Planner, Stamps
 from tests.bench.repair import Received, Repairer, Resender, asked_for
 from tests.bench.seats import payload_types
+from tests.media.impairment.way import Way
 
 VP8_DESCRIPTOR = 4  # bytes, as this bench writes it; the frame's first bit tells a key frame
 ASK_EVERY = 0.01  # seconds between looks at what is missing
@@ -36,11 +36,15 @@ class Person:
         room: str,
         name: str,
         media: Content,
-        line: Line | None = None,
+        ways: tuple[Way, Way] | None = None,
         repairs: bool = False,
     ) -> None:
-        """Prepare two connections over `line`; `repairs`: answers NACKs and sends them."""
-        self._line, self._repairs = line or Line(0.0, 0.0, 0), repairs
+        """Prepare two connections over the same ways up and down; ICE and DTLS pass untouched.
+
+        `repairs`: answers NACKs and sends them.
+        """
+        self._up_way, self._down_way = ways or (Way(0), Way(0))
+        self._repairs = repairs
         self._resender: Resender | None = None
         self.repairers: dict[str, Repairer] = {}
         self._gone = False
@@ -158,7 +162,7 @@ class Person:
             if not self._gone:
                 peer.send(datagram)
 
-        self._line.carry(send)
+        _carry(self._up_way, len(datagram), send)
 
     async def _ask(self, dtls: Handshake) -> None:
         while True:
@@ -175,12 +179,12 @@ class Person:
             with contextlib.suppress(BlockingIOError, ConnectionRefusedError):
                 while datagram := peer.socket.recv(2048):
                     if 128 <= datagram[0] < 192:
-                        self._line.carry(partial(take, dtls, datagram))
+                        _carry(self._down_way, len(datagram), partial(take, dtls, datagram))
                     else:
                         peer.take(datagram)
 
         for datagram in peer.early:
-            self._line.carry(partial(take, dtls, datagram))
+            _carry(self._down_way, len(datagram), partial(take, dtls, datagram))
         peer.early.clear()
         asyncio.get_running_loop().add_reader(peer.socket.fileno(), readable)
         readable()
@@ -227,6 +231,19 @@ class Person:
         stamp = int.from_bytes(datagram[4:8], "big")
         packet = Received(stamp, bool(datagram[1] & 0x80), self.last[seat])
         self.repairers[seat].arrived(sequence, packet, again)
+
+
+def _carry(way: Way, size: int, arrive: Callable[[], None]) -> None:
+    """Call `arrive` when the way has carried a datagram of that size, or never."""
+    loop = asyncio.get_running_loop()
+    now = loop.time()
+    at = way.carry(size, now)
+    if at is None:
+        return
+    if at > now:
+        loop.call_at(at, arrive)
+    else:
+        arrive()
 
 
 def _payload(plain: bytes) -> bytes:

@@ -9,8 +9,8 @@ from typing import Any
 from playwright.async_api import Browser, Playwright, ViewportSize
 
 from tests.browser.clinic import DemoClinic
-from tests.browser.coded import EVERYONE, GP, PATIENT, SISTER, Coded
-from tests.browser.person import DESK, PHONE, Person, open_browser
+from tests.browser.coded import EVERYONE, GP, PATIENT, SISTER, Coded, write_microphone
+from tests.browser.person import DESK, PHONE, Person, Speak, open_browser
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 SWITCHES = [
@@ -35,16 +35,18 @@ SWITCHES = [
 class Browsers:
     """One Chromium process per person, started when the person first comes."""
 
-    def __init__(self, playwright: Playwright, media: Path) -> None:
-        """Keep cameras and microphones in the folder `media`."""
-        self._playwright, self._media = playwright, media
+    def __init__(
+        self, playwright: Playwright, media: Path, speak: Speak = write_microphone
+    ) -> None:
+        """Keep cameras and microphones in the folder `media`; `speak` writes the latter."""
+        self._playwright, self._media, self._speak = playwright, media, speak
         self._open: dict[str, Browser] = {}
 
     async def of(self, coded: Coded) -> Browser:
         """This person's browser."""
         if coded.role not in self._open:
             self._open[coded.role] = await open_browser(
-                self._playwright, CHROMIUM, SWITCHES, coded, self._media
+                self._playwright, CHROMIUM, SWITCHES, coded, self._media, self._speak
             )
         return self._open[coded.role]
 

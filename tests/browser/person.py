@@ -1,6 +1,7 @@
 """One person at a browser with coded devices: what they do, see and hear, and what goes wrong."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,12 +26,21 @@ FAR = 90
 """Distance in red, green and blue from which two pictures are of different cameras."""
 
 
+Speak = Callable[[Path, Coded], Path]
+"""Writes what a person's microphone hears, and returns the file."""
+
+
 async def open_browser(
-    playwright: Playwright, executable: str, switches: list[str], coded: Coded, media: Path
+    playwright: Playwright,
+    executable: str,
+    switches: list[str],
+    coded: Coded,
+    media: Path,
+    speak: Speak = write_microphone,
 ) -> Browser:
     """A Chromium process whose only camera and microphone are this person's."""
     camera = write_camera(media / f"{coded.role}.y4m", coded)
-    microphone = write_microphone(media / f"{coded.role}.wav", coded)
+    microphone = speak(media / f"{coded.role}.wav", coded)
     return await playwright.chromium.launch(
         executable_path=executable,
         args=[

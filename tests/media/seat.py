@@ -32,32 +32,38 @@ class Stream:
         self.timestamp = secrets.randbits(31)
         self.wide = 0
         self.sent: dict[int, bytes] = {}
+        self._heads: dict[int, tuple[int, int]] = {}
 
-    def packet(self, payload: bytes) -> bytes:
-        """Return the next packet, with level or transport-wide number and an unknown extension."""
-        kind = 111 if self.kind == "audio" else 96
+    def packet(self, payload: bytes, kind: int = 0, last: bool = True) -> bytes:
+        """Return the next packet, with level or transport-wide number and an unknown extension.
+
+        `kind` is its payload type, 0 for the usual one; after the `last` of a frame time goes on.
+        """
+        kind = kind or (111 if self.kind == "audio" else 96)
         extension = b"\x41" + struct.pack("!H", self.wide) + b"\x50\xaa" + b"\x20\x1e" + bytes(1)
-        head = struct.pack(
-            "!BBHII", 0x90, 0x80 | kind, self.sequence, self.timestamp & 0xFFFFFFFF, self.ssrc
-        )
+        marker, time = last << 7, self.timestamp & 0xFFFFFFFF
+        head = struct.pack("!BBHII", 0x90, marker | kind, self.sequence, time, self.ssrc)
         packet = head + b"\xbe\xde\x00\x02" + extension + payload
         self.sent[self.sequence] = payload
+        self._heads[self.sequence] = marker, time
         self.sequence = (self.sequence + 1) & 0xFFFF
         self.wide = (self.wide + 1) & 0xFFFF
-        self.timestamp += 960 if self.kind == "audio" else 3000
+        if last:
+            self.timestamp += 960 if self.kind == "audio" else 3000
         return packet
 
-    def send(self, payload: bytes = b"") -> bytes:
+    def send(self, payload: bytes = b"", kind: int = 0) -> bytes:
         """Send the next packet with a payload of its own; return the payload."""
         base = payload or (
             (VP8_DELTA if self.kind == "video" else b"\x78") + secrets.token_bytes(8)
         )
-        self.wire.send_rtp(self.packet(base))
+        self.wire.send_rtp(self.packet(base, kind))
         return base
 
     def repeat(self, sequence: int, number: int) -> None:
         """Send a packet again as RTX (RFC 4588)."""
-        head = struct.pack("!BBHII", 0x80, 0x80 | 97, number, self.timestamp, self.repair)
+        marker, time = self._heads[sequence]
+        head = struct.pack("!BBHII", 0x80, marker | 97, number, time, self.repair)
         self.wire.send_rtp(head + struct.pack("!H", sequence) + self.sent[sequence])
 
 
@@ -70,6 +76,7 @@ class Seat:
         self.up, self.down = Wire(host), Wire(host)
         self.audio, self.video = Stream(self.up, "audio"), Stream(self.up, "video")
         self.generation = 0
+        self.sends_red = self.takes_red = True
         self.offers: list[Offered] = []
         self.lost: list[Lost] = []
         self.tracks: dict[int, tuple[str, Kind]] = {}
@@ -80,7 +87,8 @@ class Seat:
 
     def offer(self) -> str:
         """Return the offer of the sending side."""
-        return description.offer(self.up.local, self.audio.ssrc, self.video.ssrc, self.video.repair)
+        ssrcs = self.audio.ssrc, self.video.ssrc, self.video.repair
+        return description.offer(self.up.local, *ssrcs, red=self.sends_red)
 
     async def publish(self, sdp: str = "") -> str:
         """Describe the sending side."""
@@ -113,7 +121,7 @@ class Seat:
             for section in self.down.remote.sections
             if section.mid in lines
         }
-        answer = description.answer(self.down.remote, self.down.local)
+        answer = description.answer(self.down.remote, self.down.local, self.takes_red)
         with contextlib.suppress(NotFound):  # the seat may be gone before its event is read
             await settled(
                 self.service.answer(self.room, self.seat, event.generation, event.version, answer)

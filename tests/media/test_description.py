@@ -165,3 +165,45 @@ def test_our_answer_takes_only_the_extensions_we_read() -> None:
     assert answer.count("a=recvonly") == 2
     assert "a=ice-lite" in answer
     assert write_answer(read_offer(OFFER), ["0"], PLACE).count("a=inactive") == 1
+
+
+WITH_RED = description.offer(LOCAL, 11, 22, 33, red=True)
+
+
+def test_redundant_audio_is_taken_in_the_order_the_sender_prefers() -> None:
+    assert read_offer(WITH_RED).media[0].red == 63
+    answer = write_answer(read_offer(WITH_RED), ["0", "1"], PLACE)
+    assert "m=audio 9 UDP/TLS/RTP/SAVPF 63 111\r\n" in answer
+    assert "a=fmtp:63 111/111" in answer
+    opus_first = WITH_RED.replace("SAVPF 63 111", "SAVPF 111 63")
+    assert "SAVPF 111 63\r\n" in write_answer(read_offer(opus_first), ["0", "1"], PLACE)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a=fmtp:63 111/111", "a=fmtp:63 111/0"),
+        ("a=fmtp:63 111/111", "a=fmtp:63 63/63"),
+        ("a=fmtp:63 111/111\r\n", ""),
+        ("red/48000/2", "red/8000"),
+        ("SAVPF 63 111", "SAVPF 111"),
+        ("SAVPF 63 111", "SAVPF 63 109"),
+    ],
+)
+def test_redundant_audio_of_another_make_is_left_out(old: str, new: str) -> None:
+    assert old in WITH_RED
+    offer = WITH_RED.replace(old, new)
+    if "109" in new:  # the same Opus under another number
+        offer = offer.replace("map:111", "map:109").replace("fmtp:63 111/111", "fmtp:63 109/109")
+    media = read_offer(offer).media[0]
+    assert media.red == -1
+    answer = write_answer(read_offer(offer), ["0", "1"], PLACE)
+    assert f"m=audio 9 UDP/TLS/RTP/SAVPF {media.payload}\r\n" in answer
+    assert "red/" not in answer
+
+
+def test_our_offer_lets_the_receiver_choose_redundancy() -> None:
+    offer = description.read(write_offer(SLOTS, 1, PLACE))
+    takes, knows_none = (description.answer(offer, LOCAL, red) for red in (True, False))
+    assert read_answer(takes, ("0", "1")).media[0].red == 63
+    assert read_answer(knows_none, ("0", "1")).media[0].red == -1

@@ -111,3 +111,15 @@ async def test_statistics_tell_of_each_way_and_of_no_address(house: House) -> No
     assert ("anna", "ben", "audio") in ways
     assert len(ways) == 4
     assert "127.0.0.1" not in str(numbers)
+
+
+async def test_a_receiver_that_asks_learns_its_round_trip(house: House) -> None:
+    _, ben = await people(house, "anna", "ben")
+    ben.down.send_rtcp(bytes.fromhex("80cf0004 00000001 04000002 eeb2c657caa3df6d"))
+    told = await eventually(
+        lambda: [body for kind, _, body in ben.down.feedback() if kind == rtcp.EXTENDED_REPORT]
+    )
+    ssrc = int.from_bytes(told[0][:4], "big")
+    assert ssrc in {ben.ssrc("anna", kind) for kind in (Kind.AUDIO, Kind.VIDEO)}
+    assert told[0][4:] == bytes.fromhex("05000003 00000001 c657caa3 00000000")
+    assert "a=rtcp-xr:rcvr-rtt=all" in ben.offers[-1].sdp

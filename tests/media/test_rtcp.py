@@ -1,5 +1,7 @@
 """RTCP is read within bounds, and written so that another implementation reads the same."""
 
+import struct
+
 from aiortc.rtp import (
     RtcpPacket,
     RtcpPsfbPacket,
@@ -25,6 +27,7 @@ def test_any_bytes_are_read_within_bounds(data: bytes) -> None:
         assert len(rtcp.read_nack(body)) <= rtcp.MOST_NUMBERS + 16
         rtcp.read_key_frame_requests(form, body)
         rtcp.read_estimate(body)
+        rtcp.read_reference_time(body)
 
 
 @given(st.sets(st.integers(0, 0xFFFF), min_size=1, max_size=100), NUMBER32, NUMBER32)
@@ -71,3 +74,27 @@ def test_key_frame_requests_of_both_forms() -> None:
     assert rtcp.read_key_frame_requests(form, body) == [2]
     full = (1).to_bytes(4, "big") + bytes(4) + (9).to_bytes(4, "big") + bytes(4)
     assert rtcp.read_key_frame_requests(rtcp.FIR, full) == [9]
+
+
+# A Chromium that only receives, as it asked for its round trip: SSRC 1, then one block.
+ASKED = bytes.fromhex("80cf0004 00000001 04000002 eeb2c657caa3df6d")
+
+
+def test_a_receivers_reference_time_is_found_among_other_blocks() -> None:
+    ((kind, _, body),) = rtcp.packets(ASKED)
+    assert kind == rtcp.EXTENDED_REPORT
+    assert rtcp.read_reference_time(body) == (1, 0xC657CAA3)
+    other = bytes.fromhex("07000001 00000000")
+    assert rtcp.read_reference_time(body[:4] + other + body[4:]) == (1, 0xC657CAA3)
+    assert rtcp.read_reference_time(body[:-1]) is None
+    assert rtcp.read_reference_time(body[:4] + other) is None
+
+
+@given(NUMBER32, NUMBER32, NUMBER32)
+def test_the_answer_to_it_is_written_as_rfc_3611_shows_it(
+    ssrc: int, receiver: int, last: int
+) -> None:
+    ((kind, _, body),) = rtcp.packets(rtcp.delay_since(ssrc, receiver, last))
+    assert kind == rtcp.EXTENDED_REPORT
+    expected = struct.pack("!IBBHIII", ssrc, 5, 0, 3, receiver, last, 0)
+    assert body == expected

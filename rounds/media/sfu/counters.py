@@ -14,6 +14,7 @@ class Counters:
     batches: int = 0
     resent: int = 0
     restored: int = 0
+    filled: int = 0
     requested: int = 0
     key_frames_asked: int = 0
     feedback: int = 0

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from rounds.kernel.errors import Invalid
+from rounds.media.sfu.rtp import OPUS
 
 LARGEST = 64 * 1024
 MOST_LINES = 4000
@@ -58,6 +59,19 @@ class MediaLine:
         for payload in self.payloads:
             if self.codecs.get(payload, "") == wanted:
                 return payload
+        return -1
+
+    @property
+    def red(self) -> int:
+        """Payload type of redundant audio (RFC 2198 §5), -1 if the line has none we take.
+
+        Its blocks must be Opus under our own number, for they are forwarded as they came.
+        """
+        if self.payload == OPUS:
+            for payload in self.payloads:
+                blocks = set(self.formats.get(payload, "").split("/"))
+                if self.codecs.get(payload) == "red/48000/2" and blocks == {str(OPUS)}:
+                    return payload
         return -1
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rounds.media.sfu.description import MediaLine, Offer
-from rounds.media.sfu.rtp import LEVEL_ID, OPUS, RTX, SEND_TIME_ID, VP8
+from rounds.media.sfu.rtp import LEVEL_ID, OPUS, RED, RTX, SEND_TIME_ID, VP8
 
 LEVEL_URI = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 MID_URI = "urn:ietf:params:rtp-hdrext:sdes:mid"
@@ -55,7 +55,7 @@ def write_answer(offer: Offer, taken: Iterable[str], place: Place) -> str:
             lines += [f"m={media.kind} 0 UDP/TLS/RTP/SAVPF 0", "c=IN IP4 0.0.0.0"]
             lines += [f"a=mid:{media.mid}", "a=inactive"]
             continue
-        payloads = [media.payload] + ([media.repair] if media.repair >= 0 else [])
+        payloads = _taken_payloads(media)
         lines.append(_media(media.kind, payloads))
         lines += _transport(place, "passive")
         lines += [f"a=mid:{media.mid}"]
@@ -68,7 +68,7 @@ def write_answer(offer: Offer, taken: Iterable[str], place: Place) -> str:
         # Transport-wide feedback lets the sender find out what its line carries; with REMB we
         # can ask it for less than that.
         feedback = ("transport-cc", "goog-remb") if media.kind == "video" else ("transport-cc",)
-        lines += _codec(media, payloads, feedback)
+        lines += _codec(media.kind, media.payload, payloads, feedback)
         if media.mid in takes and media.rids:
             lines += [f"a=rid:{rid} recv" for rid in media.rids]
             # A size that rests in the offer would begin if the answer did not let it rest, too.
@@ -81,15 +81,16 @@ def write_offer(slots: Sequence[Slot], version: int, place: Place) -> str:
     """Offer a receiving connection its lines; an empty one is inactive and may be used later."""
     lines = _head([slot.mid for slot in slots], version)
     for slot in slots:
-        payloads = [OPUS] if slot.kind == "audio" else [VP8, RTX]
+        payloads = [OPUS, RED] if slot.kind == "audio" else [VP8, RTX]
         lines.append(_media(slot.kind, payloads))
         lines += _transport(place, "actpass")
         lines += [f"a=mid:{slot.mid}", "a=sendonly" if slot.name else "a=inactive"]
+        lines.append("a=rtcp-xr:rcvr-rtt=all")  # RFC 3611 §5.1: who only receives may ask
         lines.append(f"a=extmap:{SEND_TIME_ID} {SEND_TIME_URI}")
         if slot.kind == "audio":
             lines.append(f"a=extmap:{LEVEL_ID} {LEVEL_URI}")
-        media = MediaLine(slot.kind, rejected=False)
-        lines += _codec(media, payloads, ("goog-remb",) if slot.kind == "video" else ())
+        feedback = ("goog-remb",) if slot.kind == "video" else ()
+        lines += _codec(slot.kind, payloads[0], payloads, feedback)
         if slot.name:
             lines += _sources(slot)
     return "\r\n".join(lines) + "\r\n"
@@ -130,18 +131,27 @@ def _transport(place: Place, setup: str) -> list[str]:
     ]
 
 
-def _codec(media: MediaLine, payloads: Sequence[int], feedback: Sequence[str]) -> list[str]:
-    payload = payloads[0]
-    if media.kind == "audio":
+def _taken_payloads(media: MediaLine) -> list[int]:
+    """Return what we take of a line; of two for voice, the one its sender names first is sent."""
+    taken = {media.payload, media.red, media.repair} - {-1}
+    return sorted(taken, key=media.payloads.index)
+
+
+def _codec(kind: str, payload: int, payloads: Sequence[int], feedback: Sequence[str]) -> list[str]:
+    """Describe the codec and what is sent beside it: redundant audio, or repeated packets."""
+    beside = [each for each in payloads if each != payload]
+    if kind == "audio":
         lines = [
             f"a=rtpmap:{payload} opus/48000/2",
             f"a=fmtp:{payload} minptime=10;useinbandfec=1;usedtx=1",
         ]
+        for red in beside:
+            lines += [f"a=rtpmap:{red} red/48000/2", f"a=fmtp:{red} {payload}/{payload}"]
         return lines + [f"a=rtcp-fb:{payload} {each}" for each in feedback]
     lines = [f"a=rtpmap:{payload} VP8/90000"]
     for each in ("nack", "nack pli", "ccm fir", *feedback):
         lines.append(f"a=rtcp-fb:{payload} {each}")
-    for repair in payloads[1:]:
+    for repair in beside:
         lines += [f"a=rtpmap:{repair} rtx/90000", f"a=fmtp:{repair} apt={payload}"]
     return lines
 

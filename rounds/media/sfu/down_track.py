@@ -76,6 +76,7 @@ class DownTrack:
         "cap",
         "fraction_lost",
         "name",
+        "red",
         "round_trip",
         "rtx",
         "rtx_ssrc",
@@ -95,6 +96,7 @@ class DownTrack:
         self.rtx_ssrc = secrets.randbits(31) + 1
         self.name = name
         self.rtx = True
+        self.red = False
         self._map = PacketMap(start=secrets.randbits(14))
         self._rtx_sequence = secrets.randbits(14)
         self._budget = KeyFrameBudget()
@@ -115,6 +117,12 @@ class DownTrack:
         self._reports: dict[int, int] = {}
         self.fraction_lost = 0.0
         self.round_trip: float | None = None
+
+    def agree(self, rtx: bool, red: bool) -> None:
+        """Take what the receiver has accepted: retransmission as RTX, redundant audio."""
+        if red != self.red:
+            self.sleep()  # its source sorts its copies as they wake
+        self.rtx, self.red = rtx, red
 
     # --- awake and asleep ------------------------------------------------------------------------
 
@@ -158,7 +166,10 @@ class DownTrack:
     @property
     def octets(self) -> int:
         """Payload bytes of those."""
-        return self._base_octets + (self._layer.octets if self._layer is not None else 0)
+        return self._base_octets + (self._octets_of(self._layer) if self._layer is not None else 0)
+
+    def _octets_of(self, layer: Stream) -> int:
+        return layer.octets - (0 if self.red else layer.redundant)
 
     def _approach(self) -> None:
         self._unwatch()
@@ -178,7 +189,7 @@ class DownTrack:
     def _enter(self, layer: Stream) -> None:
         self._layer = layer
         self._base_sent -= layer.forwarded
-        self._base_octets -= layer.octets
+        self._base_octets -= self._octets_of(layer)
 
     def _leave(self) -> None:
         self._unwatch()

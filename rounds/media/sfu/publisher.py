@@ -21,6 +21,7 @@ from rounds.media.sfu.outgoing import Outgoing
 from rounds.media.sfu.transport import MediaPort, Transport
 from rounds.media.sfu.twcc import ArrivalLog, report
 from rounds.media.sfu.up_track import UpTrack
+from rounds.media.sfu.voice_layer import VoiceLayer
 
 MOST_REPAIRS = 8
 """Sources of repeated packets that are learned from packets: one per layer, and some to spare."""
@@ -87,8 +88,8 @@ class Publisher:
         self.ssrc = secrets.randbits(31) + 1
         self.offered: tuple[str, str] = ("", "")
         self._lines: dict[str, Line] = {}
-        self._primary: dict[int, tuple[int, Layer]] = {}
-        """By source: payload type of the codec, and whose packets these are."""
+        self._primary: dict[int, tuple[int, int, Layer]] = {}
+        """By source: payload types of the codec and of its redundant form, and whose these are."""
         self._repairs: dict[int, tuple[int, Layer]] = {}
         """By source of repeated packets: payload type of RTX, and what is repeated."""
         self._transport_id = self._level_id = self._mid_id = self._rid_id = self._repaired_id = 0
@@ -142,10 +143,10 @@ class Publisher:
         return before.track if same else None
 
     def _new_track(self, media: MediaLine, kind: Kind) -> UpTrack:
-        layers = [
-            Layer(kind, self._port, self.ssrc, self.transport.send_rtcp)
-            for _ in media.rids or ("",)
-        ]
+        port, feedback = self._port, self.transport.send_rtcp
+        if kind is Kind.AUDIO:
+            return UpTrack(self.seat, kind, [VoiceLayer(port, self.ssrc, feedback)])
+        layers = [Layer(kind, port, self.ssrc, feedback) for _ in media.rids or ("",)]
         return UpTrack(self.seat, kind, layers)
 
     def _learn_sources(self, line: Line) -> None:
@@ -162,7 +163,7 @@ class Publisher:
                     self._repairs[repair] = (media.repair, layer)
         for layer in line.track.layers:
             if layer.ssrc:
-                self._primary[layer.ssrc] = (media.payload, layer)
+                self._primary[layer.ssrc] = (media.payload, media.red, layer)
 
     def _learn_extensions(self, media: MediaLine) -> None:
         extensions = media.extensions
@@ -191,12 +192,20 @@ class Publisher:
             if ssrc in self._repairs:
                 self._restore(self._repairs[ssrc], buffer, pointer + (start - offset), packet)
                 return
-        if known is None or second & 0x7F != known[0]:
+        if known is None:
             counters.unnegotiated += 1
-        elif size:
-            known[1].take(
-                pointer + (start - offset), size, second & 0x80, sequence, timestamp, level
-            )
+            return
+        payload, red, layer = known
+        kind = second & 0x7F
+        if kind == payload:
+            if size:
+                layer.take(
+                    pointer + (start - offset), size, second & 0x80, sequence, timestamp, level
+                )
+        elif kind == red and isinstance(layer, VoiceLayer):
+            layer.take_red(buffer, pointer + (start - offset), packet)
+        else:
+            counters.unnegotiated += 1
 
     def _restore(
         self, known: tuple[int, Layer], buffer: rtp.Buffer, pointer: Pointer, packet: rtp.Packet
@@ -213,17 +222,17 @@ class Publisher:
         self._port.counters.restored += 1
         layer.take(pointer + 2, size - 2, second & 0x80, original, timestamp, level)
 
-    def _learn(self, packet: bytes, ssrc: int, payload: int) -> tuple[int, Layer] | None:
+    def _learn(self, packet: bytes, ssrc: int, payload: int) -> tuple[int, int, Layer] | None:
         """Find the line of a source that the offer did not name, by its mid and rid extensions."""
         line = self._lines.get(rtp.read_text(packet, self._mid_id)) if self._mid_id else None
         if line is None or line.media.sources:
             return None
         media = line.media
-        if payload == media.payload:
+        if payload in (media.payload, media.red):
             layer = line.layer(rtp.read_text(packet, self._rid_id))
             if layer is not None and not layer.ssrc:
                 layer.ssrc = ssrc
-                self._primary[ssrc] = (payload, layer)
+                self._primary[ssrc] = (media.payload, media.red, layer)
                 return self._primary[ssrc]
         elif payload == media.repair and len(self._repairs) < MOST_REPAIRS:
             layer = line.layer(rtp.read_text(packet, self._repaired_id))
@@ -239,7 +248,7 @@ class Publisher:
                 told = rtcp.read_sender_report(body)
                 known = self._primary.get(told[0]) if told else None
                 if told and known is not None:
-                    known[1].sender_report(told[1], told[2], now)
+                    known[2].sender_report(told[1], told[2], now)
 
     # --- time ------------------------------------------------------------------------------------
 

@@ -1,10 +1,10 @@
-"""RTCP packets (RFC 3550 §6, RFC 4585, RFC 5104) read from and written to bytes."""
+"""RTCP packets (RFC 3550 §6, RFC 3611, RFC 4585, RFC 5104) read from and written to bytes."""
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 
 SENDER_REPORT, RECEIVER_REPORT, DESCRIPTION, GOODBYE = 200, 201, 202, 203
-TRANSPORT_FEEDBACK, PAYLOAD_FEEDBACK = 205, 206
+TRANSPORT_FEEDBACK, PAYLOAD_FEEDBACK, EXTENDED_REPORT = 205, 206, 207
 NACK, TRANSPORT_WIDE = 1, 15
 """Formats of transport feedback."""
 PLI, FIR, APPLICATION = 1, 4, 15
@@ -15,6 +15,9 @@ MOST_PACKETS = 32
 """Packets looked at in one compound; an honest one has at most a handful."""
 MOST_NUMBERS = 256
 """Sequence numbers taken from one NACK."""
+
+REFERENCE_TIME, DELAY_SINCE = 4, 5
+"""Blocks of an extended report: when a receiver sent it, and how long ago we took that."""
 
 _HEAD = struct.Struct("!BBH")
 _REPORT = struct.Struct("!IBBHIIII")
@@ -93,6 +96,23 @@ def estimate(ssrc: int, bits: int, sources: Sequence[int]) -> bytes:
     )
     body += struct.pack(f"!{len(taken)}I", *taken)
     return _HEAD.pack(0x80 | APPLICATION, PAYLOAD_FEEDBACK, len(body) // 4) + body
+
+
+def read_reference_time(body: bytes) -> tuple[int, int] | None:
+    """Return the SSRC of an extended report and the middle 32 bits of its time (RFC 3611 §4.4)."""
+    at = 4
+    while at + 4 <= len(body):
+        kind, words = body[at], int.from_bytes(body[at + 2 : at + 4], "big")
+        if kind == REFERENCE_TIME and words == 2 and at + 12 <= len(body):
+            return int.from_bytes(body[:4], "big"), int.from_bytes(body[at + 6 : at + 10], "big")
+        at += 4 + 4 * words
+    return None
+
+
+def delay_since(ssrc: int, receiver: int, last: int) -> bytes:
+    """Write the answer to a receiver's reference time, sent at once (RFC 3611 §4.5)."""
+    head = struct.pack("!BBHI", 0x80, EXTENDED_REPORT, 5, ssrc)
+    return head + struct.pack("!BBHIII", DELAY_SINCE, 0, 3, receiver, last, 0)
 
 
 def sender_report(ssrc: int, ntp: int, timestamp: int, sent: int, octets: int) -> bytes:

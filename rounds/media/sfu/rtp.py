@@ -11,7 +11,7 @@ HEADER = struct.Struct("!BBHII")
 PATCH = struct.Struct("!HII")
 """Sequence number, timestamp and SSRC: bytes 2 to 12 of every outgoing packet."""
 
-OPUS, VP8, RTX = 111, 96, 97
+OPUS, RED, VP8, RTX = 111, 63, 96, 97
 """Payload types of everything we send; we are the offerer, so they are ours to choose."""
 LEVEL_ID, SEND_TIME_ID = 2, 3
 """Extension ids of everything we send: audio level (RFC 6464) and abs-send-time."""

@@ -12,7 +12,7 @@ from rounds.media.sfu.description import MOST_MEDIA, Offer, read_answer
 from rounds.media.sfu.description_writer import Place, Slot, write_offer
 from rounds.media.sfu.down_track import DownTrack
 from rounds.media.sfu.line_budget import LineBudget
-from rounds.media.sfu.rtp import RTX, Buffer
+from rounds.media.sfu.rtp import RED, RTX, Buffer
 from rounds.media.sfu.track import Source
 from rounds.media.sfu.transport import MediaPort, Transport
 
@@ -139,7 +139,7 @@ class Subscriber:
             line.refused = media.rejected
             line.agreed = track
             if track is not None:
-                track.rtx = RTX in media.payloads
+                track.agree(rtx=RTX in media.payloads, red=media.red == RED)
 
     def _offered_now(self) -> tuple[DownTrack | None, ...]:
         return tuple(
@@ -215,6 +215,8 @@ class Subscriber:
                 track = self._by_ssrc.get(int.from_bytes(body[4:8], "big"))
                 if track is not None:
                     track.wants_again(rtcp.read_nack(body), now)
+            elif kind == rtcp.EXTENDED_REPORT:
+                self._answer_time(body)
             elif kind == rtcp.PAYLOAD_FEEDBACK and form == rtcp.APPLICATION:
                 self._heard_estimate(rtcp.read_estimate(body), now)
             elif kind == rtcp.PAYLOAD_FEEDBACK:
@@ -222,6 +224,12 @@ class Subscriber:
                     track = self._by_ssrc.get(ssrc)
                     if track is not None:
                         track.wants_key_frame(now)
+
+    def _answer_time(self, body: bytes) -> None:
+        """Let a browser that only receives know its round trip: it waits so long for repeats."""
+        asked = rtcp.read_reference_time(body)
+        if asked is not None and self._by_ssrc:
+            self.transport.send_rtcp(rtcp.delay_since(next(iter(self._by_ssrc)), *asked))
 
     def _heard_blocks(self, body: bytes, start: int, count: int, now: int) -> None:
         for ssrc, fraction, last, delay in rtcp.read_blocks(body, start, count):

@@ -15,6 +15,9 @@ offset of the sequence number."""
 class Sink(Protocol):
     """An outgoing copy, as a layer sees it."""
 
+    red: bool
+    """Whether its receiver takes redundant audio; may change only while no packet passes."""
+
     def lane(self) -> Lane:
         """Return how packets in order go out."""
 
@@ -43,7 +46,9 @@ class Stream(Protocol):
     forwarded: int
     """Packets given to the copies so far."""
     octets: int
-    """Payload bytes of those."""
+    """Payload bytes of those …"""
+    redundant: int
+    """… and how many of these a copy without redundant audio does not get."""
     timestamp: int
     """RTP time of the newest packet."""
     heard: int

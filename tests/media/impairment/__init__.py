@@ -1,0 +1,1 @@
+"""Bad lines for tests, made without privileges: seeded losses, delays and queues."""
