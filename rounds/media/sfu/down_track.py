@@ -5,6 +5,7 @@ from typing import Protocol
 
 from rounds.media.sfu import rtcp, rtp
 from rounds.media.sfu.counters import Counters
+from rounds.media.sfu.figures import Rate
 from rounds.media.sfu.outgoing import Outgoing
 from rounds.media.sfu.packet_map import PacketMap
 from rounds.media.sfu.track import Lane, Source
@@ -67,6 +68,8 @@ class DownTrack:
         "_rtx_sequence",
         "fraction_lost",
         "name",
+        "rate",
+        "resent",
         "round_trip",
         "rtx",
         "rtx_ssrc",
@@ -96,6 +99,8 @@ class DownTrack:
         self._reports: dict[int, int] = {}
         self.fraction_lost = 0.0
         self.round_trip: float | None = None
+        self.rate = Rate()
+        self.resent = 0
 
     # --- awake and asleep ------------------------------------------------------------------------
 
@@ -126,6 +131,11 @@ class DownTrack:
         """Packets that passed so far, while awake."""
         return self._base_sent + self.source.forwarded
 
+    @property
+    def octets(self) -> int:
+        """Payload bytes of those."""
+        return self._base_octets + self.source.octets
+
     # --- what the source calls -------------------------------------------------------------------
 
     def lane(self) -> Lane:
@@ -150,9 +160,8 @@ class DownTrack:
     def report(self, ntp: int, timestamp: int) -> None:
         """Pass on the sender's clock with this copy's counts; it keeps voice and lips together."""
         receiver = self._receiver
-        octets = self._base_octets + self.source.octets
         receiver.transport.send_rtcp(
-            rtcp.sender_report(self.ssrc, ntp, timestamp, self.sent, octets)
+            rtcp.sender_report(self.ssrc, ntp, timestamp, self.sent, self.octets)
             + rtcp.description(self.ssrc, self.name)
         )
         self._reports[(ntp >> 16) & 0xFFFFFFFF] = receiver.outgoing.now
@@ -191,10 +200,13 @@ class DownTrack:
             self._repeats_left -= 1
             self._repeated[index] = now
             counters.resent += 1
+            self.resent += 1
             self._send_again(packet, number, kind)
 
-    def refill_second(self) -> None:
-        """Start a new second of repetitions."""
+    def refill_second(self, now: int) -> None:
+        """Start a new second of repetitions, and take the rate of the last one."""
+        if self._open:
+            self.rate.count(now, self.sent, self.octets)
         self._repeats_left = MOST_REPEATS
         self._repeated.clear()
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
 from rounds.media.engine import Kind, Reason
 from rounds.media.sfu import rtcp, rtp
@@ -202,14 +202,24 @@ class Publisher:
             if track.losses.any:
                 track.ask_again(now)
             track.ask_waiting_key_frame(now)
+            track.look(now)
 
     def tick_second(self, now: int) -> None:
         """Report reception, once a second."""
+        for line in self._lines.values():
+            line.track.count(now)
         blocks = [line.track.block(now) for line in self._lines.values()]
         told = [block for block in blocks if block is not None]
         if told:
             self.transport.send_rtcp(rtcp.receiver_report(self.ssrc, told))
         self.transport.refill_second(now)
+
+    def report(self) -> list[dict[str, Any]]:
+        """Return the numbers of each track."""
+        return [
+            line.track.figures.report(line.track.losses, line.track.newest)
+            for line in self._lines.values()
+        ]
 
     def _report_arrivals(self, now: int) -> None:
         log = self._arrivals.take(now)

@@ -225,7 +225,7 @@ class Subscriber:
         self.transport.refill(1.0)
         self.transport.refill_second(now)
         for track in self._by_ssrc.values():
-            track.refill_second()
+            track.refill_second(now)
         if self._waiting is not None and now - self._waiting_since > ANSWER_SECONDS * 1_000_000:
             self.lost("timeout")
 
@@ -236,6 +236,9 @@ class Subscriber:
                 "from": track.source.seat,
                 "kind": track.source.kind.value,
                 "sent": track.sent,
+                "packet_rate": track.rate.packets,
+                "bit_rate": track.rate.bits,
+                "resent": track.resent,
                 "lost": round(track.fraction_lost, 3),
                 "round_trip": track.round_trip,
                 "estimate": self.estimate,

@@ -6,6 +6,7 @@ from typing import Protocol
 from rounds.media.engine import Kind
 from rounds.media.sfu import rtcp, rtp
 from rounds.media.sfu.counters import Counters
+from rounds.media.sfu.figures import UpFigures
 from rounds.media.sfu.losses import Losses
 from rounds.media.sfu.native import SLOT, SRTP, Pointer, memory, move
 from rounds.media.sfu.outgoing import CAPACITY, Outgoing
@@ -48,6 +49,7 @@ class UpTrack:
         "_template",
         "_view",
         "cache",
+        "figures",
         "forwarded",
         "is_video",
         "kind",
@@ -70,6 +72,7 @@ class UpTrack:
         self.forwarded = self.octets = 0
         self.cache = PacketCache() if self.is_video else None
         self.losses = Losses(self.is_video)
+        self.figures = UpFigures(kind)
         self._port = port
         self._send_feedback = feedback
         self._sinks: list[Sink] = []
@@ -202,6 +205,7 @@ class UpTrack:
             self._asked_at = now
             self._key_frame_wanted = False
             self._port.counters.key_frames_asked += 1
+            self.figures.key_frames_asked += 1
             self._send_feedback(rtcp.picture_loss(self._own_ssrc, self.ssrc))
 
     def ask_again(self, now: int) -> None:
@@ -209,6 +213,7 @@ class UpTrack:
         wanted = self.losses.due(now)
         if wanted and self.ssrc:
             self._port.counters.requested += len(wanted)
+            self.figures.requested += len(wanted)
             self._send_feedback(
                 rtcp.nack(self._own_ssrc, self.ssrc, [index & 0xFFFF for index in wanted])
             )
@@ -224,6 +229,21 @@ class UpTrack:
         self.losses.heard_report(ntp, now)
         for sink in self._sinks:
             sink.report(ntp, timestamp)
+
+    def look(self, now: int) -> None:
+        """Look at the newest packet, a few times a second, for the jitter."""
+        jitter = self.figures.jitter
+        if self.newest < 0 or not jitter.due(now):
+            return
+        # The template still holds what the last packet went out with, its arrival among it.
+        kind = "video" if self.is_video else "audio"
+        sequence, timestamp, arrival = rtp.read_written(self._view, kind)
+        if sequence == self.newest & 0xFFFF:
+            jitter.look(now, timestamp, arrival)
+
+    def count(self, now: int) -> None:
+        """Take the rate, once a second."""
+        self.figures.rate.count(now, self.losses.received, self.octets)
 
     def block(self, now: int) -> bytes | None:
         """Return the report block about this track, None before its first packet."""
