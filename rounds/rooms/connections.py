@@ -1,0 +1,134 @@
+"""How everybody's connection is now, and what is to be written down of it: in memory (pure)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rounds.rooms.figures import Key, SeatFigures, Span, between, read_figures
+from rounds.rooms.quality import GOOD, Quality, Steady, Verdict, judge
+from rounds.rooms.reporting import Heard, Report
+from rounds.rooms.tally import Tally
+
+REPORT_HOLDS = 25.0
+"""Seconds for which what a browser counted is believed to go on."""
+MISSED_AT_MOST = 30.0
+"""Seconds of absence that count as lost; whoever is away for longer has gone."""
+
+
+@dataclass(slots=True)
+class Connection:
+    """One seat's connection; `heard_at` is when its browser last told what it counted."""
+
+    steady: Steady = field(default_factory=Steady)
+    tally: Tally = field(default_factory=Tally)
+    before: SeatFigures | None = None
+    heard: Heard | None = None
+    heard_at: float = 0.0
+    absent: float = 0.0
+    left: bool = False
+
+
+class Connections:
+    """Every seat that has had a connection since this server started, until its room is closed."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self._seats: dict[Key, Connection] = {}
+        self.spans: list[Span] = []
+        """What happened to each seat between the last two looks."""
+
+    def verdict(self, room: str, seat: str) -> Verdict:
+        """Return what to say of a seat's connection."""
+        known = self._seats.get((room, seat))
+        return known.steady.shown if known is not None else GOOD
+
+    # --- what is told ----------------------------------------------------------------------------
+
+    def arrived(self, room: str, seat: str, browser: str) -> None:
+        """Note a connection that is begun; the next one is a reconnection unless they left."""
+        known = self._seats.get((room, seat))
+        if known is None:
+            known = self._seats[room, seat] = Connection()
+            known.tally.resumed = True
+        elif not known.left:
+            known.tally.reconnections += 1
+        known.left = known.tally.left = False
+        known.before = None
+        known.absent = 0.0
+        known.tally.browser = browser
+
+    def left(self, room: str, seat: str) -> None:
+        """Note that somebody went, or was sent out."""
+        known = self._seats.get((room, seat))
+        if known is not None:
+            known.left = known.tally.left = True
+            known.before = known.heard = None
+            known.steady = Steady()
+
+    def reported(self, room: str, seat: str, told: Report, heard: Heard, now: float) -> None:
+        """Take what a browser counted."""
+        known = self._seats.get((room, seat))
+        if known is None or known.left:
+            return
+        known.heard, known.heard_at = heard, now
+        tally = known.tally
+        tally.hear(heard)
+        tally.height = max(tally.height, told.height)
+        tally.codecs = tuple(sorted({*tally.codecs, *told.codecs}))
+        tally.path, tally.protocol = told.path or tally.path, told.protocol or tally.protocol
+
+    def look(self, statistics: Mapping[str, Any], seconds: float, now: float) -> set[str]:
+        """Take the engine's statistics, `seconds` after the last; return rooms that show another.
+
+        `now` is in seconds of the monotonic clock.
+        """
+        figures = read_figures(statistics)
+        self.spans = []
+        return {
+            room
+            for (room, seat), known in self._seats.items()
+            if not known.left and self._look(known, figures.get((room, seat)), seconds, now)
+        }
+
+    def _look(
+        self, known: Connection, figures: SeatFigures | None, seconds: float, now: float
+    ) -> bool:
+        if figures is None or not figures.connected:
+            known.before = None
+            missed = min(seconds, MISSED_AT_MOST - known.absent)
+            known.absent += seconds
+            if missed > 0:
+                known.tally.miss(missed)
+            # The tile says by itself that there is no picture and no sound yet.
+            changed = known.steady.shown != GOOD
+            known.steady = Steady()
+            return changed
+        span = between(known.before, figures)
+        known.before, known.absent = figures, 0.0
+        heard = known.heard if now - known.heard_at < REPORT_HOLDS else None
+        changed = known.steady.hear(judge(figures, span, heard))
+        known.tally.look(span, known.steady.shown, seconds)
+        if known.steady.shown.quality is not Quality.LOST:
+            self.spans.append(span)
+        return changed
+
+    # --- what is written down --------------------------------------------------------------------
+
+    def take(self, rooms: Iterable[str] | None = None) -> dict[Key, Tally]:
+        """Return what was added since the last time, of all rooms or of some; count anew."""
+        wanted = None if rooms is None else set(rooms)
+        taken: dict[Key, Tally] = {}
+        for key, known in self._seats.items():
+            if (wanted is None or key[0] in wanted) and known.tally != Tally():
+                taken[key], known.tally = known.tally, Tally()
+        return taken
+
+    def give_back(self, taken: Mapping[Key, Tally]) -> None:
+        """Keep what could not be written down."""
+        for key, tally in taken.items():
+            self._seats.setdefault(key, Connection(left=True)).tally.give_back(tally)
+
+    def forget(self, room: str) -> None:
+        """Drop the seats of a room that is closed."""
+        for key in [key for key in self._seats if key[0] == room]:
+            del self._seats[key]
