@@ -1,4 +1,4 @@
-"""Looks at everybody's connection every two seconds, tells rooms what changed, and keeps records."""
+"""Looks at all connections every two seconds, tells rooms what changed, and keeps records."""
 
 import asyncio
 import time

@@ -14,6 +14,9 @@ REPORT_HOLDS = 25.0
 MISSED_AT_MOST = 30.0
 """Seconds of absence that count as lost; whoever is away for longer has gone."""
 
+REMEMBERED = 600.0
+"""Seconds of absence after which somebody is forgotten here."""
+
 
 @dataclass(slots=True)
 class Connection:
@@ -27,6 +30,11 @@ class Connection:
     absent: float = 0.0
     left: bool = False
 
+    @property
+    def is_over(self) -> bool:
+        """Say whether nothing is to be remembered any more; the record says the rest."""
+        return self.tally == Tally() and (self.left or self.absent > REMEMBERED)
+
 
 class Connections:
     """Every seat that has had a connection since this server started, until its room is closed."""
@@ -36,6 +44,8 @@ class Connections:
         self._seats: dict[Key, Connection] = {}
         self.spans: list[Span] = []
         """What happened to each seat between the last two looks."""
+        self.heard = Heard()
+        """Everything that browsers have counted since this server started."""
 
     def verdict(self, room: str, seat: str) -> Verdict:
         """Return what to say of a seat's connection."""
@@ -71,6 +81,7 @@ class Connections:
         if known is None or known.left:
             return
         known.heard, known.heard_at = heard, now
+        self.heard += heard
         tally = known.tally
         tally.hear(heard)
         tally.height = max(tally.height, told.height)
@@ -121,6 +132,8 @@ class Connections:
         for key, known in self._seats.items():
             if (wanted is None or key[0] in wanted) and known.tally != Tally():
                 taken[key], known.tally = known.tally, Tally()
+        for key in [key for key, known in self._seats.items() if known.is_over]:
+            del self._seats[key]
         return taken
 
     def give_back(self, taken: Mapping[Key, Tally]) -> None:

@@ -158,8 +158,9 @@ class ConnectionRecord(Identified, Base):
     """How one person's connection to one room was: sums, no address, no device, no content.
 
     `present_ms` is the time in the call, of which the connection was weak or lost for the other
-    two; `up` is the way to us, `down` the way from us. `delays` counts round trips by class (see `tally.Delays`). `ended_at` is when the
-    person went; without it the record may still grow, or the server ended before they did.
+    two; `up` is the way to us, `down` the way from us. `delays` counts round trips by class (see
+    `tally.Delays`). `ended_at` is when the person went; without it the record may still grow, or
+    the server ended before they did.
     """
 
     __tablename__ = "connection_records"

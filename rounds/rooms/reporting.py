@@ -16,8 +16,8 @@ class Report(Body):
     """Counters of a browser since its connections stand (W3C WebRTC Statistics), all streams added.
 
     Times are in milliseconds: `frozen` pictures stood still, `watched` they were to be seen,
-    `heard` sound was played, `concealed` so much of it was made up. `height` and `frames_per_second`
-    are those of the largest picture. The rest says how the connection goes, without an address.
+    `heard` sound was played, `concealed` so much of it was made up. `height` and
+    `frames_per_second` are those of the largest picture. The rest says how the connection goes, without an address.
     """
 
     freezes: int = Field(0, ge=0, le=1_000_000)
@@ -43,6 +43,16 @@ class Heard:
     watched: int = 0
     heard: int = 0
     concealed: int = 0
+
+    def __add__(self, other: "Heard") -> "Heard":
+        """Add another's counts."""
+        return Heard(
+            self.freezes + other.freezes,
+            self.frozen + other.frozen,
+            self.watched + other.watched,
+            self.heard + other.heard,
+            self.concealed + other.concealed,
+        )
 
     @property
     def concealment(self) -> float:

@@ -54,7 +54,9 @@ class Delays:
 
     def add(self, other: "Delays") -> None:
         """Add another's counts."""
-        self.counts = [ours + theirs for ours, theirs in zip(self.counts, other.counts, strict=True)]
+        self.counts = [
+            ours + theirs for ours, theirs in zip(self.counts, other.counts, strict=True)
+        ]
 
     def quantile(self, share: float) -> int | None:
         """Return the round trip in ms that `share` of them do not pass, None without any."""
