@@ -20,6 +20,7 @@ import { EmbeddedMedia } from "./embedded.js";
  *   start(): void,
  *   stop(): void,
  *   reports(): Promise<MediaReports>,
+ *   tell(counts: import("./counts.js").Counts): void,
  *   loudness(): Map<string, number>,
  * }} MediaEngine
  */

@@ -6,12 +6,14 @@
  */
 import { play } from "../live/sound.js";
 import { openEngine } from "../media/engine.js";
+import { counts } from "../media/counts.js";
 import { judge, sample, Steady } from "../media/quality.js";
 import { connectionWords, hearsWords } from "./connection.js";
 import { Controls } from "./controls.js";
 import { ownWords } from "./own.js";
 import { others } from "./state.js";
-import { noteFor, Tile } from "./tile.js";
+import { Ear, noteFor } from "./others.js";
+import { Tile } from "./tile.js";
 import { _ } from "../live/words.js";
 
 /**
@@ -27,6 +29,8 @@ import { _ } from "../live/words.js";
 /** Milliseconds between two looks at the line's quality, and at who speaks. */
 const LOOK = 2000;
 const LISTEN = 250;
+/** Looks from one report of the counts to the next. */
+const REPORT = 5;
 /** Loudness from which a person counts as speaking. */
 const VOICE = 0.02;
 
@@ -40,6 +44,8 @@ export class Call {
   /** @type {Map<string, Tile>} */
   #tiles = new Map();
   #steady = new Steady();
+  #ear = new Ear();
+  #looks = 0;
   /** @type {import("../media/quality.js").Sample | null} */
   #before = null;
   #announced = "";
@@ -126,7 +132,8 @@ export class Call {
     const carried = this.#media.state === "connected" && this.#room.line === "connected";
     this.#write("hears", hearsWords(present, mine, carried, document.documentElement.lang || undefined));
     this.#write("own", ownWords({ causes: this.#devices.causes, wants: (kind) => this.#devices.wants(kind) }));
-    this.#showConnection(rest.length === 0);
+    this.#showConnection(rest.length === 0, me?.connection);
+    this.#tellEar(rest);
     void this.#announce(mine);
   }
 
@@ -144,7 +151,7 @@ export class Call {
         : (this.#media.remote.get(person.seat) ?? {});
       tile.play("audio" in tracks ? tracks.audio : undefined, tracks.video);
       tile.show(person, person.me ? _("You") : _("{name}, {role}", { name: person.name, role: person.role_label }),
-        person.me ? "" : noteFor(person, this.#media.remote.has(person.seat)));
+        person.me ? null : noteFor(person, this.#media.remote.has(person.seat)));
     }
   }
 
@@ -172,10 +179,19 @@ export class Call {
     });
   }
 
-  /** @param {boolean} alone */
-  #showConnection(alone) {
+  /** @param {import("./state.js").Person[]} people whose connection is told once, for the ear */
+  #tellEar(people) {
+    const notes = people.map((person) => ({
+      seat: person.seat, note: noteFor(person, this.#media.remote.has(person.seat)),
+    }));
+    const news = this.#ear.news(notes, performance.now());
+    if (news !== "") this.#write("ear", news);
+  }
+
+  /** @param {boolean} alone @param {import("./state.js").Connection | undefined} told by the server */
+  #showConnection(alone, told) {
     const words = connectionWords({
-      line: this.#room.line, media: this.#media.state, quality: this.#steady.word, alone,
+      line: this.#room.line, media: this.#media.state, quality: this.#steady.word, alone, told,
     });
     const bar = this.#find("[data-part=bar]");
     if (bar) bar.dataset["tone"] = words.tone;
@@ -188,9 +204,12 @@ export class Call {
 
   async #look() {
     const pictures = (this.#room.state?.people ?? []).filter((one) => !one.me && one.present && one.camera).length;
-    const now = sample(await this.#media.reports(), performance.now(), pictures);
+    const reports = await this.#media.reports();
+    const now = sample(reports, performance.now(), pictures);
     if (this.#before !== null) this.#steady.hear(judge(this.#before, now));
     this.#before = now;
+    this.#looks += 1;
+    if (this.#looks % REPORT === 0 && this.#media.state === "connected") this.#media.tell(counts(reports));
     if (!this.#listening.signal.aborted) this.#show();
   }
 
