@@ -154,6 +154,26 @@ class ChatMessage(Identified, Base):
     __table_args__ = (UniqueConstraint("seat_id", "key"), Index(None, "room_id", "at"))
 
 
+SUMMED = (
+    "present_ms",
+    "weak_ms",
+    "lost_ms",
+    "reconnections",
+    "up_packets",
+    "up_lost",
+    "down_packets",
+    "down_lost",
+    "freezes",
+    "frozen_ms",
+    "watched_ms",
+    "heard_ms",
+    "concealed_ms",
+    "delays",
+    "path",
+)
+"""Columns of a record from which many are added up."""
+
+
 class ConnectionRecord(Identified, Base):
     """How one person's connection to one room was: sums, no address, no device, no content.
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rounds.rooms.model import (
     IN_LINE,
+    SUMMED,
     ChatMessage,
     ConnectionRecord,
     Room,
@@ -134,13 +136,15 @@ async def records_of_room(
     return [(record, seat) for record, seat in found]
 
 
-async def records_since(
-    session: AsyncSession, clinic: str, after: datetime
-) -> Sequence[ConnectionRecord]:
-    """Return the records of a clinic that began after a moment."""
+async def records_since(session: AsyncSession, clinic: str, after: datetime) -> Sequence[Row[Any]]:
+    """Return what `summarise` adds up of a clinic's records that began after a moment.
+
+    Columns, not objects: an administrator's page adds up a month of them.
+    """
+    columns = [getattr(ConnectionRecord, name) for name in SUMMED]
     found = await session.execute(
-        select(ConnectionRecord).where(
+        select(*columns).where(
             ConnectionRecord.clinic_id == clinic, ConnectionRecord.began_at > after
         )
     )
-    return found.scalars().all()
+    return found.all()

@@ -17,7 +17,8 @@ class Report(Body):
 
     Times are in milliseconds: `frozen` pictures stood still, `watched` they were to be seen,
     `heard` sound was played, `concealed` so much of it was made up. `height` and
-    `frames_per_second` are those of the largest picture. The rest says how the connection goes, without an address.
+    `frames_per_second` are those of the largest picture. The rest says how the connection goes,
+    without an address.
     """
 
     freezes: int = Field(0, ge=0, le=1_000_000)
