@@ -65,6 +65,7 @@ SESSION_SWEEP_SECONDS = 20.0
 SENDER = web.AppKey("sender", Sender)
 
 READINESS = web.AppKey("readiness", Readiness)
+CONNECTION_WATCH = web.AppKey("connection_watch", ConnectionWatch)
 
 DOORS: list[Door] = [
     *ACCOUNTS,
@@ -173,7 +174,7 @@ class _Meeting:
             },
             lambda: connections.heard,
         )
-        self._connections = ConnectionWatch(
+        self._connections = app[CONNECTION_WATCH] = ConnectionWatch(
             units, self.engine, connections, teller, self.metrics.observe
         )
         for namespace in self.namespaces:

@@ -5,7 +5,6 @@ import hmac
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from rounds.kernel.errors import NotFound
 from rounds.kernel.secret_files import read_secret
 from rounds.web.doors import PUBLIC, Door
 from rounds.web.keys import FIGURES, SETTINGS
@@ -22,9 +21,11 @@ async def metrics(request: web.Request) -> web.Response:
     """
     token = read_secret(request.app[SETTINGS].metrics_token_file)
     scheme, _, told = request.headers.get("Authorization", "").partition(" ")
-    known = hmac.compare_digest(told.strip().encode(), token.encode())
+    # Headers may hold bytes that are no text; aiohttp keeps them as half surrogate pairs.
+    sent = told.strip().encode("utf-8", "surrogateescape")
+    known = hmac.compare_digest(sent, token.encode())
     if len(token) < SHORTEST_TOKEN or scheme.lower() != "bearer" or not known:
-        raise NotFound("There is nothing here for you.")
+        raise web.HTTPNotFound  # the very answer of an address that does not exist
     return web.Response(
         body=await request.app[FIGURES](), headers={"Content-Type": CONTENT_TYPE_LATEST}
     )
