@@ -21,12 +21,14 @@ async def write_records(
     taken = connections.take(rooms)
     if not taken:
         return
+    written = False
     try:
         async with units(SYSTEM) as unit:
             await _write(unit, taken)
-    except BaseException:
-        connections.give_back(taken)
-        raise
+        written = True
+    finally:
+        if not written:
+            connections.give_back(taken)
 
 
 async def _write(unit: Unit, taken: Mapping[Key, Tally]) -> None:

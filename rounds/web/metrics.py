@@ -11,7 +11,6 @@ from rounds.web.keys import FIGURES, SETTINGS
 
 SHORTEST_TOKEN = 32
 """Characters; with a shorter one the door stays closed."""
-PATH = "/metrics"
 
 
 async def metrics(request: web.Request) -> web.Response:
@@ -31,4 +30,4 @@ async def metrics(request: web.Request) -> web.Response:
     )
 
 
-DOORS = [Door("GET", PATH, PUBLIC, metrics)]
+DOORS = [Door("GET", "/metrics", PUBLIC, metrics)]

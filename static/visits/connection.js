@@ -1,6 +1,6 @@
 /** Shows after a visit how everybody's connection was, in a sentence each and in numbers. */
 import { personOf } from "../rooms/people.js";
-import { _, ngettext } from "words";
+import { _, ngettext } from "../live/words.js";
 import { part } from "./parts.js";
 
 /**
