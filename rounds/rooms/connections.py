@@ -1,14 +1,17 @@
 """How everybody's connection is now, and what is to be written down of it: in memory (pure)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from rounds.rooms.figures import Key, SeatFigures, Span, between, read_figures
-from rounds.rooms.quality import GOOD, Quality, Steady, Verdict, judge
+from rounds.rooms.quality import GOOD, Quality, Steady, Verdict, is_broken, judge
 from rounds.rooms.reporting import Heard, Report
 from rounds.rooms.tally import Tally
 
+DOUBT = 12.0
+"""Seconds in which a browser's next report may still tell of what somebody else had lost."""
 REPORT_HOLDS = 25.0
 """Seconds for which what a browser counted is believed to go on."""
 MISSED_AT_MOST = 30.0
@@ -20,13 +23,18 @@ REMEMBERED = 600.0
 
 @dataclass(slots=True)
 class Connection:
-    """One seat's connection; `heard_at` is when its browser last told what it counted."""
+    """One seat's connection; `heard_at` is when its browser last told what it counted.
+
+    `doubted_at` is when somebody else of the room last lost what they sent: every browser there
+    then counts broken sound, and none of them is to blame.
+    """
 
     steady: Steady = field(default_factory=Steady)
     tally: Tally = field(default_factory=Tally)
     before: SeatFigures | None = None
     heard: Heard | None = None
     heard_at: float = 0.0
+    doubted_at: float = -DOUBT
     absent: float = 0.0
     left: bool = False
 
@@ -80,7 +88,8 @@ class Connections:
         known = self._seats.get((room, seat))
         if known is None or known.left:
             return
-        known.heard, known.heard_at = heard, now
+        doubted = now - known.doubted_at < DOUBT
+        known.heard, known.heard_at = None if doubted else heard, now
         self.heard += heard
         tally = known.tally
         tally.hear(heard)
@@ -95,31 +104,38 @@ class Connections:
         """
         figures = read_figures(statistics)
         self.spans = []
-        return {
-            room
-            for (room, seat), known in self._seats.items()
-            if not known.left and self._look(known, figures.get((room, seat)), seconds, now)
-        }
+        there: dict[Key, Span] = {}
+        broken: dict[str, set[str]] = defaultdict(set)
+        for (room, seat), known in self._seats.items():
+            one = figures.get((room, seat))
+            if known.left or one is None or not one.connected:
+                continue
+            span = there[room, seat] = between(known.before, one)
+            if is_broken(one, span):
+                broken[room].add(seat)
+        changed: set[str] = set()
+        for (room, seat), known in self._seats.items():
+            if known.left:
+                continue
+            if (room, seat) not in there:
+                news = _miss(known, seconds)
+            else:
+                if broken[room] - {seat}:
+                    known.heard, known.doubted_at = None, now
+                news = self._judge(known, figures[room, seat], there[room, seat], seconds, now)
+            if news:
+                changed.add(room)
+        return changed
 
-    def _look(
-        self, known: Connection, figures: SeatFigures | None, seconds: float, now: float
+    def _judge(
+        self, known: Connection, figures: SeatFigures, span: Span, seconds: float, now: float
     ) -> bool:
-        if figures is None or not figures.connected:
-            known.before = None
-            missed = min(seconds, MISSED_AT_MOST - known.absent)
-            known.absent += seconds
-            if missed > 0:
-                known.tally.miss(missed)
-            # The tile says by itself that there is no picture and no sound yet.
-            changed = known.steady.shown != GOOD
-            known.steady = Steady()
-            return changed
-        span = between(known.before, figures)
         known.before, known.absent = figures, 0.0
         heard = known.heard if now - known.heard_at < REPORT_HOLDS else None
         changed = known.steady.hear(judge(figures, span, heard))
-        known.tally.look(span, known.steady.shown, seconds)
-        if known.steady.shown.quality is not Quality.LOST:
+        shown = known.steady.shown
+        known.tally.look(span, shown, seconds)
+        if shown.quality is not Quality.LOST:
             self.spans.append(span)
         return changed
 
@@ -145,3 +161,15 @@ class Connections:
         """Drop the seats of a room that is closed."""
         for key in [key for key in self._seats if key[0] == room]:
             del self._seats[key]
+
+
+def _miss(known: Connection, seconds: float) -> bool:
+    known.before = None
+    missed = min(seconds, MISSED_AT_MOST - known.absent)
+    known.absent += seconds
+    if missed > 0:
+        known.tally.miss(missed)
+    # The tile says by itself that there is no picture and no sound yet.
+    changed = known.steady.shown != GOOD
+    known.steady = Steady()
+    return changed

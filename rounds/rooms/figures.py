@@ -31,7 +31,7 @@ class Span:
     """What happened between two looks: packets expected and lost each way, seconds there and back.
 
     Up, a packet that was sent again counts as received; down, receivers report what did not come
-    at first.
+    at first, and what others had lost on their way to us is not among it.
     """
 
     up_packets: int = 0
@@ -66,7 +66,7 @@ def read_figures(statistics: Mapping[str, Any]) -> dict[Key, SeatFigures]:
             )
     for told in statistics["streams"]:
         seat = found[told["room"], told["to"]]
-        seat.down[told["from"], told["kind"]] = (told["sent"], told["lost"])
+        seat.down[told["from"], told["kind"]] = (told["sent"], told["own_lost"])
         if told["round_trip"] is not None:
             # All streams take one way: the least is the one that waited for nothing else.
             seat.round_trip = min(told["round_trip"], seat.round_trip or told["round_trip"])

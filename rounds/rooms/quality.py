@@ -52,6 +52,12 @@ class Verdict:
 GOOD, LOST = Verdict(), Verdict(Quality.LOST)
 
 
+def is_broken(now: SeatFigures, span: Span) -> bool:
+    """Tell whether others get less of a person than the person sends."""
+    silent = now.quiet >= SILENT and now.flowing
+    return silent or (span.up_packets >= ENOUGH and span.up_loss > LOSS)
+
+
 def judge(now: SeatFigures, span: Span, heard: Heard | None) -> Verdict:
     """Return how a connection was since the last look; `heard` is what its browser counted."""
     if now.quiet >= (SILENT if now.flowing else SILENT_ANYWAY):

@@ -12,7 +12,7 @@ import { connectionWords, hearsWords } from "./connection.js";
 import { Controls } from "./controls.js";
 import { ownWords } from "./own.js";
 import { others } from "./state.js";
-import { Ear, noteFor } from "./others.js";
+import { Ear, noteFor, ownQuality } from "./others.js";
 import { Tile } from "./tile.js";
 import { _ } from "../live/words.js";
 
@@ -132,7 +132,7 @@ export class Call {
     const carried = this.#media.state === "connected" && this.#room.line === "connected";
     this.#write("hears", hearsWords(present, mine, carried, document.documentElement.lang || undefined));
     this.#write("own", ownWords({ causes: this.#devices.causes, wants: (kind) => this.#devices.wants(kind) }));
-    this.#showConnection(rest.length === 0, me?.connection);
+    this.#showConnection(rest, me?.connection);
     this.#tellEar(rest);
     void this.#announce(mine);
   }
@@ -188,10 +188,14 @@ export class Call {
     if (news !== "") this.#write("ear", news);
   }
 
-  /** @param {boolean} alone @param {import("./state.js").Connection | undefined} told by the server */
-  #showConnection(alone, told) {
+  /**
+   * @param {import("./state.js").Person[]} people the others
+   * @param {import("./state.js").Connection | undefined} told by the server of the own connection
+   */
+  #showConnection(people, told) {
+    const quality = ownQuality(this.#steady.word, told, people);
     const words = connectionWords({
-      line: this.#room.line, media: this.#media.state, quality: this.#steady.word, alone, told,
+      line: this.#room.line, media: this.#media.state, quality, alone: people.length === 0, told,
     });
     const bar = this.#find("[data-part=bar]");
     if (bar) bar.dataset["tone"] = words.tone;

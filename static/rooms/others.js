@@ -40,6 +40,19 @@ function consequenceOf(cause) {
   }
 }
 
+/**
+ * What to say of the own connection: broken sound is not its fault while somebody else's is weak.
+ * @param {import("../media/quality.js").Quality} quality as the browser counts it
+ * @param {import("./state.js").Connection | undefined} own as the server sees it
+ * @param {import("./state.js").Person[]} people the others
+ * @returns {import("../media/quality.js").Quality}
+ */
+export function ownQuality(quality, own, people) {
+  const broken = people.some(({ connection }) => connection.quality === "lost" || connection.cause === "sending");
+  const theirs = broken && own?.quality === "good" && (quality === "choppy" || quality === "still");
+  return theirs ? "good" : quality;
+}
+
 /** Milliseconds until the same person's connection is spoken of again. */
 const QUIET = 60_000;
 

@@ -86,6 +86,40 @@ async def test_who_falls_silent_is_quiet_and_still_connected(house: House) -> No
     await eventually(lambda: float(str(told()["quiet"])) < 1.5)
 
 
+async def test_a_receiver_is_not_charged_with_what_the_sender_had_lost(house: House) -> None:
+    anna, ben = await people(house, "anna", "ben")
+
+    def report(fraction: int) -> None:
+        """Say that so many 256ths were lost."""
+        heard = ben.heard("anna", Kind.AUDIO)
+        ssrc = int.from_bytes(heard[-1][8:12], "big")
+        ben.down.send_rtcp(rtcp.receiver_report(1, [rtcp.block(ssrc, fraction, 0, 0, 0, 0)]))
+
+    for number in range(40):
+        if number % 4 == 1:
+            anna.audio.packet(bytes(9))
+        else:
+            anna.audio.send()
+    await ben.until_heard("anna", Kind.AUDIO, 30)
+
+    def told() -> tuple[float, float]:
+        (one,) = [
+            one
+            for one in house.hall.statistics()["streams"]
+            if (one["from"], one["kind"]) == ("anna", "audio")
+        ]
+        return one["lost"], one["own_lost"]
+
+    report(64)  # a quarter is missing: all of it was missing here already
+    await eventually(lambda: told()[0] == 0.25)
+    assert told()[1] < 0.01
+    for _ in range(40):
+        anna.audio.send()
+    await ben.until_heard("anna", Kind.AUDIO, 70)
+    report(128)
+    await eventually(lambda: told() == (0.5, 0.5))
+
+
 def test_a_rate_is_that_of_its_own_second() -> None:
     rate = Rate()
     rate.count(SECOND, 1000, 100_000)

@@ -55,10 +55,15 @@ class Meeting:
             )
             return found.scalar_one_or_none()
 
-    def shown(self, caller: Caller) -> object:
-        """How the patient's connection is shown to somebody."""
-        people = caller.room.state["people"]
-        return next(one["connection"] for one in people if one["seat"] == self.seat)
+    async def until_shown(self, caller: Caller, quality: str, cause: str) -> None:
+        """Wait until the patient's connection is shown to somebody as that."""
+        wanted = {"quality": quality, "cause": cause}
+
+        def shown(_: object) -> bool:
+            people = caller.room.state["people"]
+            return any(one["seat"] == self.seat and one["connection"] == wanted for one in people)
+
+        await caller.room.until("room_changed", shown)
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -87,18 +92,15 @@ async def test_a_weak_connection_is_shown_to_everybody_and_good_again_later(
         patient.speak(100, lose_every=5)
         await _arrived(meeting)
         await meeting.look()
-    weak = {"quality": "weak", "cause": "sending"}
     for caller in (meeting.gp, patient):
-        await caller.room.until("room_changed", lambda _, one=caller: meeting.shown(one) == weak)
+        await meeting.until_shown(caller, "weak", "sending")
     told = len(meeting.gp.room.told("room_changed"))
     for _ in range(4):
         patient.speak(100)
         await _arrived(meeting)
         await meeting.look()
     for caller in (meeting.gp, patient):
-        await caller.room.until(
-            "room_changed", lambda _, one=caller: meeting.shown(one)["quality"] == "good"
-        )
+        await meeting.until_shown(caller, "good", "")
     assert len(meeting.gp.room.told("room_changed")) <= told + 2, "told when it changes, not else"
 
 

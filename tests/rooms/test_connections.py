@@ -108,6 +108,33 @@ def test_what_a_browser_counts_is_believed_for_some_time() -> None:
     assert connections.heard == heard
 
 
+def test_nobody_is_blamed_for_what_somebody_else_lost() -> None:
+    connections = arrived()
+    connections.arrived("r", "b", "")
+    broken = Heard(heard=10_000, concealed=4000)
+
+    def both(look: int, mine: int) -> dict[str, Any]:
+        one, other = told(100 * look, 80 * look), told(100 * look, mine)
+        other["participants"][0]["seat"] = "b"
+        return {"participants": [*one["participants"], *other["participants"]], "streams": []}
+
+    for look in range(6):
+        connections.look(both(look, 100 * look), 2, 2 * look)
+        connections.reported("r", "b", Report(), broken, 2 * look + 0.5)
+    assert connections.verdict(*KEY) == SENDING
+    assert connections.verdict("r", "b") == GOOD
+    # The report of ten seconds later still counts what was lost then.
+    connections.left(*KEY)
+    connections.reported("r", "b", Report(), broken, 20.0)
+    for look in range(6, 9):
+        connections.look(both(look, 100 * look), 2, 20.0)
+    assert connections.verdict("r", "b") == GOOD
+    connections.reported("r", "b", Report(), broken, 32.0)
+    for look in range(9, 12):
+        connections.look(both(look, 100 * look), 2, 33.0)
+    assert connections.verdict("r", "b") == Verdict(Quality.WEAK, Cause.RECEIVING)
+
+
 def test_what_was_taken_can_be_given_back() -> None:
     connections = weak()
     taken = connections.take(["another room"])

@@ -18,7 +18,7 @@ def participant(seat: str, *sources: tuple[str, int, int]) -> dict[str, Any]:
 
 def stream(to: str, sent: int, lost: float, round_trip: float | None) -> dict[str, Any]:
     return {
-        "room": "r", "from": "b", "to": to, "kind": "audio", "sent": sent, "lost": lost,
+        "room": "r", "from": "b", "to": to, "kind": "audio", "sent": sent, "own_lost": lost,
         "round_trip": round_trip,
     }  # fmt: skip
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { connectionWords } from "../../static/rooms/connection.js";
-import { Ear, noteFor } from "../../static/rooms/others.js";
+import { Ear, noteFor, ownQuality } from "../../static/rooms/others.js";
 import { numbersOf, sentenceOf } from "../../static/visits/connection.js";
 
 const person = (/** @type {object} */ part) => /** @type {any} */ ({
@@ -57,6 +57,20 @@ describe("what is said for the ear", () => {
     const other = person({ seat: "2", name: "Ida", connection: lost.connection });
     const news = new Ear().news([...notes(weak("delay")), ...notes(other)], 0);
     assert.ok(news.includes("Mara") && news.includes("Ida"));
+  });
+});
+
+describe("broken sound", () => {
+  const good = /** @type {const} */ ({ quality: "good", cause: "" });
+
+  it("is not the own connection's fault while somebody else's is weak", () => {
+    assert.equal(ownQuality("choppy", good, [weak("sending")]), "good");
+    assert.equal(ownQuality("still", good, [lost]), "good");
+    assert.equal(ownQuality("late", good, [weak("sending")]), "late");
+    assert.equal(ownQuality("choppy", good, [weak("receiving")]), "choppy");
+    assert.equal(ownQuality("choppy", good, [person({})]), "choppy");
+    assert.equal(ownQuality("choppy", weak("receiving").connection, [weak("sending")]), "choppy");
+    assert.equal(ownQuality("choppy", undefined, [weak("sending")]), "choppy");
   });
 });
 

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from rounds.media.sfu import rtcp, rtp
 from rounds.media.sfu.counters import Counters
-from rounds.media.sfu.figures import Rate
+from rounds.media.sfu.figures import OwnLoss, Rate
 from rounds.media.sfu.outgoing import Outgoing
 from rounds.media.sfu.packet_map import PacketMap
 from rounds.media.sfu.track import Lane, Source
@@ -68,6 +68,7 @@ class DownTrack:
         "_rtx_sequence",
         "fraction_lost",
         "name",
+        "own_loss",
         "rate",
         "resent",
         "round_trip",
@@ -99,6 +100,7 @@ class DownTrack:
         self._reports: dict[int, int] = {}
         self.fraction_lost = 0.0
         self.round_trip: float | None = None
+        self.own_loss = OwnLoss()
         self.rate = Rate()
         self.resent = 0
 
@@ -111,6 +113,7 @@ class DownTrack:
             self._base_sent -= self.source.forwarded
             self._base_octets -= self.source.octets
             self._budget = KeyFrameBudget()
+            self.own_loss.begin(self.sent, self.source.gone)
             self.source.open(self)
 
     def sleep(self) -> None:
@@ -173,6 +176,7 @@ class DownTrack:
     def heard_block(self, fraction: int, last: int, delay: int, now: int) -> None:
         """Take a report block: loss, and the round trip since our report it names."""
         self.fraction_lost = fraction / 256
+        self.own_loss.hear(self.fraction_lost, self.sent, self.source.gone)
         sent = self._reports.get(last)
         if sent is not None:
             self.round_trip = max(0.0, (now - sent) / 1e6 - delay / 65536)

@@ -63,6 +63,32 @@ class Jitter:
         self._arrival, self._timestamp = arrival, timestamp
 
 
+class OwnLoss:
+    """What was lost on the way to one receiver, without what had been lost on the way to us.
+
+    Copies keep the sender's numbering, so a receiver counts both. Between two of its reports the
+    gaps of the source are known: they are taken out of the share it tells.
+    """
+
+    __slots__ = ("_gone", "_sent", "share")
+
+    def __init__(self) -> None:
+        """Begin before the first report."""
+        self._sent = self._gone = 0
+        self.share = 0.0
+
+    def begin(self, sent: int, gone: int) -> None:
+        """Count from these totals on: packets sent to the receiver, packets the source misses."""
+        self._sent, self._gone = sent, gone
+
+    def hear(self, fraction: float, sent: int, gone: int) -> None:
+        """Take the share a report tells, 0 to 1, and the totals now."""
+        passed, gaps = sent - self._sent, max(0, gone - self._gone)
+        due = passed + gaps
+        self.share = max(0.0, fraction - gaps / due) if due > 0 else fraction
+        self.begin(sent, gone)
+
+
 class Missing(Protocol):
     """The losses of an incoming track, as its figures see them."""
 

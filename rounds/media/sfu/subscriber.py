@@ -240,6 +240,7 @@ class Subscriber:
                 "bit_rate": track.rate.bits,
                 "resent": track.resent,
                 "lost": round(track.fraction_lost, 3),
+                "own_lost": round(track.own_loss.share, 3),
                 "round_trip": track.round_trip,
                 "estimate": self.estimate,
             }

@@ -42,6 +42,10 @@ class Source(Protocol):
     """Payload bytes of those."""
 
     @property
+    def gone(self) -> int:
+        """Packets that never came; every copy has a gap for each."""
+
+    @property
     def is_video(self) -> bool:
         """Whether key frames and retransmission apply."""
 

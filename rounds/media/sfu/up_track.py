@@ -230,6 +230,13 @@ class UpTrack:
         for sink in self._sinks:
             sink.report(ntp, timestamp)
 
+    @property
+    def gone(self) -> int:
+        """Packets that never came, not even when asked again."""
+        if self.newest < 0:
+            return 0
+        return max(0, self.losses.expected(self.newest) - self.losses.received)
+
     def look(self, now: int) -> None:
         """Look at the newest packet, a few times a second, for the jitter."""
         jitter = self.figures.jitter
