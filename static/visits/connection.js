@@ -1,12 +1,10 @@
 /** Shows after a visit how everybody's connection was, in a sentence each and in numbers. */
-import { personOf } from "../rooms/people.js";
 import { _, ngettext } from "../live/words.js";
-import { part } from "./parts.js";
 
 /**
  * Shares are 0 to 1, `median` and `p95` milliseconds there and back.
  * @typedef {{
- *   name: string, role_label: string, minutes: number, reconnections: number, weak: number, lost: number,
+ *   seat: string, name: string, role_label: string, minutes: number, reconnections: number, weak: number, lost: number,
  *   median: number | null, p95: number | null, up_loss: number, down_loss: number, freezes: number,
  *   frozen: number, concealed: number, height: number, codecs: string, path: string, protocol: string,
  *   browser: string,
@@ -17,17 +15,20 @@ import { part } from "./parts.js";
 const AGAIN = 1500;
 
 /**
- * @param {HTMLElement} element `[data-ended-line]`, hidden while there is nothing to show
+ * @param {HTMLElement} list of those who were there, each row with its seat
  * @param {string} visit
  */
-export async function showConnections(element, visit) {
+export async function showConnections(list, visit) {
   let people = await ask(visit);
   if (people.length === 0) {
     await new Promise((resolve) => setTimeout(resolve, AGAIN));
     people = await ask(visit);
   }
-  element.hidden = people.length === 0;
-  part(element, "ul").replaceChildren(...people.map(row));
+  const bySeat = new Map(people.map((told) => [told.seat, told]));
+  for (const row of /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll("[data-seat]"))) {
+    const told = bySeat.get(row.dataset["seat"] ?? "");
+    if (told !== undefined) row.append(...wordsOf(told));
+  }
 }
 
 /** @param {string} visit @returns {Promise<Told[]>} empty when it cannot be had */
@@ -40,17 +41,15 @@ async function ask(visit) {
   }
 }
 
-/** @param {Told} told @returns {HTMLLIElement} */
-function row(told) {
-  const item = document.createElement("li");
-  item.className = "stack stack--tight";
+/** @param {Told} told @returns {HTMLElement[]} a sentence, and the numbers behind a word */
+function wordsOf(told) {
   const sentence = document.createElement("p");
   sentence.className = "small";
   sentence.textContent = sentenceOf(told);
   const more = document.createElement("details");
   const summary = document.createElement("summary");
   summary.className = "small";
-  summary.textContent = _("Numbers of {name}", { name: told.name });
+  summary.textContent = _("Connection of {name} in numbers", { name: told.name });
   const list = document.createElement("dl");
   list.className = "ended__numbers small num";
   for (const [word, value] of numbersOf(told)) {
@@ -60,19 +59,18 @@ function row(told) {
     list.append(term, text);
   }
   more.append(summary, list);
-  item.append(personOf({ ...told, face: null }, told.role_label), sentence, more);
-  return item;
+  return [sentence, more];
 }
 
 /**
  * @param {Told} told
- * @returns {string} such as "24 min, weak for 5% of the time, reconnected once"
+ * @returns {string} such as "24 min in the call · weak connection for 5% of the time"
  */
 export function sentenceOf({ minutes, weak, lost, reconnections }) {
   const parts = [_("{minutes} min in the call", { minutes: Math.max(1, minutes) })];
-  if (weak + lost < 0.005) parts.push(_("good all the time"));
-  if (weak >= 0.005) parts.push(_("weak for {share} of the time", { share: percent(weak) }));
-  if (lost >= 0.005) parts.push(_("gone for {share} of the time", { share: percent(lost) }));
+  if (weak + lost < 0.005) parts.push(_("good connection"));
+  if (weak >= 0.005) parts.push(_("weak connection for {share} of the time", { share: percent(weak) }));
+  if (lost >= 0.005) parts.push(_("gone for {share} of it", { share: percent(lost) }));
   if (reconnections > 0) {
     parts.push(ngettext("reconnected {count} time", "reconnected {count} times", reconnections));
   }

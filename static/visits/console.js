@@ -153,7 +153,7 @@ class Console {
       ended: state?.ended_at ?? new Date().toISOString(),
       people: [...this.#met.values()],
     });
-    void showConnections(this.#part("[data-ended-line]"), this.#visit);
+    void showConnections(this.#part("[data-ended-people]"), this.#visit);
     this.#tick();
     clearInterval(this.#clock);
     this.#room.close();

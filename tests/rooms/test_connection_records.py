@@ -247,7 +247,8 @@ async def test_only_staff_with_a_part_in_the_visit_read_it(house: House, meeting
     assert doctor["name"] == meeting.visit.gp.name
     assert (patient["path"], patient["freezes"]) == ("relay", 2)
     assert float(str(patient["frozen"])) > 0
-    assert not {"id", "seat", "person_id", "address"} & set(patient)
+    assert patient["seat"] == meeting.seat
+    assert not {"id", "person_id", "address"} & set(patient)
     (line,) = await house.trail(action="visit.connection", object_id=meeting.visit.id)
     assert line.outcome == "read"
     colleague = await house.signed_in(await make_staff(house.units, meeting.visit.clinic))

@@ -102,12 +102,12 @@ describe("a connection after the visit", () => {
   });
 
   it("is one sentence", () => {
-    assert.equal(sentenceOf(told), "24 min in the call · good all the time");
+    assert.equal(sentenceOf(told), "24 min in the call · good connection");
     assert.equal(
       sentenceOf({ ...told, weak: 0.08, lost: 0.02, reconnections: 2 }),
-      "24 min in the call · weak for 8% of the time · gone for 2% of the time · reconnected 2 times",
+      "24 min in the call · weak connection for 8% of the time · gone for 2% of it · reconnected 2 times",
     );
-    assert.equal(sentenceOf({ ...told, minutes: 0 }), "1 min in the call · good all the time");
+    assert.equal(sentenceOf({ ...told, minutes: 0 }), "1 min in the call · good connection");
   });
 
   it("has its numbers, and none that is not known", () => {

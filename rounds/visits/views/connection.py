@@ -32,6 +32,7 @@ async def connections(request: web.Request) -> web.Response:
 def _told(one: PersonsConnection, translate: Callable[[str], str]) -> dict[str, Any]:
     record = one.record
     return {
+        "seat": one.seat.id,
         "name": one.person.name,
         "role_label": role_label(Role(one.seat.role), translate),
         **asdict(one.summary),
