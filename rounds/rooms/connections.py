@@ -26,7 +26,8 @@ class Connection:
     """One seat's connection; `heard_at` is when its browser last told what it counted.
 
     `doubted_at` is when somebody else of the room last lost what they sent: every browser there
-    then counts broken sound, and none of them is to blame.
+    then counts broken sound, and none of them is to blame. `stood` says that it was connected
+    since the person came in: until then it is being made, not missed.
     """
 
     steady: Steady = field(default_factory=Steady)
@@ -37,6 +38,7 @@ class Connection:
     doubted_at: float = -DOUBT
     absent: float = 0.0
     left: bool = False
+    stood: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -80,6 +82,7 @@ class Connections:
         known = self._seats.get((room, seat))
         if known is not None:
             known.left = known.tally.left = True
+            known.stood = False
             known.before = known.heard = None
             known.steady = Steady()
 
@@ -130,7 +133,7 @@ class Connections:
     def _judge(
         self, known: Connection, figures: SeatFigures, span: Span, seconds: float, now: float
     ) -> bool:
-        known.before, known.absent = figures, 0.0
+        known.before, known.absent, known.stood = figures, 0.0, True
         heard = known.heard if now - known.heard_at < REPORT_HOLDS else None
         changed = known.steady.hear(judge(figures, span, heard))
         shown = known.steady.shown
@@ -167,7 +170,7 @@ def _miss(known: Connection, seconds: float) -> bool:
     known.before = None
     missed = min(seconds, MISSED_AT_MOST - known.absent)
     known.absent += seconds
-    if missed > 0:
+    if missed > 0 and known.stood:
         known.tally.miss(missed)
     # The tile says by itself that there is no picture and no sound yet.
     changed = known.steady.shown != GOOD

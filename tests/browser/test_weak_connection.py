@@ -117,4 +117,6 @@ async def test_a_weak_connection_is_named_while_it_is_weak(house: House, chromiu
 async def _beat(caller: Caller) -> None:
     while True:
         await caller.room.ask("heartbeat")
+        for wire in (caller.up, caller.down):  # consent goes on (RFC 7675)
+            wire.check()
         await asyncio.sleep(2)

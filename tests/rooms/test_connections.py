@@ -69,6 +69,17 @@ def test_a_connection_that_is_gone_is_missed_for_a_while() -> None:
     assert connections.take()[KEY].resumed, "forgotten meanwhile: the record knows more"
 
 
+def test_a_connection_that_is_being_made_is_not_missed() -> None:
+    connections = arrived()
+    connections.look(GONE, 2, 0)
+    assert connections.take().get(KEY, Tally()).present_ms == 0
+    connections.look(told(0, 0), 2, 2)
+    connections.look(GONE, 2, 4)
+    connections.arrived(*KEY, "")
+    connections.look(GONE, 2, 6)
+    assert connections.take()[KEY].lost_ms == 4000
+
+
 def test_coming_again_is_a_reconnection_unless_they_had_left() -> None:
     connections = arrived()
     connections.arrived(*KEY, "")
