@@ -128,9 +128,11 @@ export class Call {
     this.#layOut([...rest, ...(me ? [{ ...me, ...mine }] : [])]);
     const empty = this.#find("[data-part=empty]");
     if (empty) empty.hidden = rest.length > 0;
-    const present = rest.filter((person) => person.present).map((person) => person.name);
-    const carried = this.#media.state === "connected" && this.#room.line === "connected";
-    this.#write("hears", hearsWords(present, mine, carried, document.documentElement.lang || undefined));
+    const present = rest.filter((person) => person.present);
+    const reached = present.filter((person) => person.connection.quality !== "lost").map((person) => person.name);
+    const cut = present.length > 0 && reached.length === 0;
+    const carried = this.#media.state === "connected" && this.#room.line === "connected" && !cut;
+    this.#write("hears", hearsWords(reached, mine, carried, document.documentElement.lang || undefined));
     this.#write("own", ownWords({ causes: this.#devices.causes, wants: (kind) => this.#devices.wants(kind) }));
     this.#showConnection(rest, me?.connection);
     this.#tellEar(rest);
