@@ -29,6 +29,7 @@ from rounds.media.engine import MediaEngine, MediaEvent, Restarted
 from rounds.media.sfu.engine import EmbeddedEngine, SfuSettings
 from rounds.media.sfu.process import MediaProcess
 from rounds.messages import make_sender
+from rounds.metrics import Metrics
 from rounds.migrations.runner import current
 from rounds.notices.push import PushKey
 from rounds.notices.sender import Sender
@@ -36,6 +37,8 @@ from rounds.people.card import only_card
 from rounds.readiness import Readiness
 from rounds.resources import Foundation
 from rounds.retention.nightly import Nightly
+from rounds.rooms.connection_watch import ConnectionWatch
+from rounds.rooms.connections import Connections
 from rounds.rooms.presence import Presence
 from rounds.rooms.reactions import RoomReactions
 from rounds.rooms.signalling import MediaNamespace
@@ -47,10 +50,10 @@ from rounds.scheduling.coverage_watch import CoverageWatch
 from rounds.scheduling.reactions import ScheduleReactions
 from rounds.scheduling.views import DOORS as SCHEDULING
 from rounds.visits.views import DOORS as VISITS
-from rounds.web import health, reports, static
+from rounds.web import health, metrics, reports, static
 from rounds.web.doors import Door, add_doors
 from rounds.web.farewell import Farewells
-from rounds.web.keys import HELP, HINDRANCES, MEDIA, PAGES, SETTINGS, SIGNER, TASKS, UNITS
+from rounds.web.keys import FIGURES, HELP, HINDRANCES, MEDIA, PAGES, SETTINGS, SIGNER, TASKS, UNITS
 from rounds.web.live import Live
 from rounds.web.middleware import MIDDLEWARES, add_headers
 from rounds.web.namespace import Namespace
@@ -62,6 +65,7 @@ SESSION_SWEEP_SECONDS = 20.0
 SENDER = web.AppKey("sender", Sender)
 
 READINESS = web.AppKey("readiness", Readiness)
+CONNECTION_WATCH = web.AppKey("connection_watch", ConnectionWatch)
 
 DOORS: list[Door] = [
     *ACCOUNTS,
@@ -74,6 +78,7 @@ DOORS: list[Door] = [
     *DEMO,
     *static.DOORS,
     *health.DOORS,
+    *metrics.DOORS,
     *reports.DOORS,
 ]
 
@@ -99,6 +104,7 @@ def make_app(foundation: Foundation, media: MediaProcess | None = None) -> web.A
     add_doors(app, DOORS)
     meeting = _Meeting(app, foundation, media)
     app[MEDIA] = meeting.engine
+    app[FIGURES] = meeting.metrics.read
     app[HELP] = lambda: only_card(foundation.units)
     app[READINESS] = Readiness(lambda: current(foundation.engine), foundation.settings.data)
     app[HINDRANCES] = app[READINESS].hindrances
@@ -136,15 +142,22 @@ class _Meeting:
         )
         door = SocketDoor(settings, units)
         self._keeper = AudienceKeeper(units, self.engine)
+        connections = Connections()
         teller = RoomTeller(
-            units, pages.languages, presence, lambda path: portrait_url(pages.assets, path)
+            units,
+            pages.languages,
+            presence,
+            lambda path: portrait_url(pages.assets, path),
+            connections,
         )
-        media = MediaNamespace(units, pages.languages, door.refresh, foundation.signer, self.engine)
+        media = MediaNamespace(
+            units, pages.languages, door.refresh, foundation.signer, self.engine, connections
+        )
         live = Live(server)
         me = MeNamespace(units, pages.languages, door.identify, door.refresh, live)
         self._today = TodayReactions(units, live)
         self._chart = ChartReactions(units, live, foundation.tasks)
-        self._rooms = RoomReactions(units, teller, self._keeper, media)
+        self._rooms = RoomReactions(units, teller, self._keeper, media, connections)
         self._coverage = CoverageWatch(units)
         self._watch = RoomWatch(units, presence, teller, self._today.room_changed)
         rooms = RoomsNamespace(
@@ -152,6 +165,18 @@ class _Meeting:
         )
         # In this order: a session that ends loses sound and picture first.
         self.namespaces: tuple[Namespace, ...] = (media, rooms, me)
+        self.metrics = Metrics(
+            self.engine,
+            lambda: {
+                "joins": media.joins,
+                "joins_refused": media.joins_refused,
+                "sockets": {one.namespace: len(one.connections) for one in self.namespaces},
+            },
+            lambda: connections.heard,
+        )
+        self._connections = app[CONNECTION_WATCH] = ConnectionWatch(
+            units, self.engine, connections, teller, self.metrics.observe
+        )
         for namespace in self.namespaces:
             server.register_namespace(namespace)
         self._sender = app[SENDER] = make_sender(
@@ -180,6 +205,9 @@ class _Meeting:
         await self._keeper.restore()
         self._server.begin()
         self._foundation.tasks.start("room-watch", self._watch.run)
+        self._foundation.tasks.start("connection-watch", self._connections.run)
+        self._foundation.tasks.start("connection-records", self._connections.keep_records)
+        self._foundation.tasks.start("loop-lag", self.metrics.watch_loop)
         self._foundation.tasks.start("notices", self._sender.run)
         self._foundation.tasks.start("caseload-resume", app[DESK].resume)
         self._foundation.tasks.start("coverage-watch", self._coverage.run)
@@ -188,6 +216,8 @@ class _Meeting:
         yield
         with contextlib.suppress(Exception):
             await self._server.shutdown()
+        with contextlib.suppress(Exception):
+            await self._connections.close()
         await self.engine.close()
 
     async def _sweep_sessions(self) -> None:

@@ -21,6 +21,9 @@ from rounds.admin.queries import (
 from rounds.kernel.finding import Finding
 from rounds.kernel.unit import Unit
 from rounds.people.model import Clinic
+from rounds.rooms.queries import records_since
+from rounds.rooms.retention import KEEPS_RECORDS
+from rounds.rooms.summary import Summary, summarise
 from rounds.visits.model import VisitState
 
 
@@ -34,6 +37,7 @@ class Overview:
     numbers: Mapping[str, int]
     findings: Sequence[Finding]
     backup: LastBackup | None
+    connections: Summary
 
     @property
     def done(self) -> int:
@@ -53,6 +57,9 @@ async def read_overview(unit: Unit, data: Path) -> Overview:
         numbers=await _numbers(unit, clinic),
         findings=[one async for one in examine_clinic(unit.session, clinic, unit.now)],
         backup=backup,
+        connections=summarise(
+            await records_since(unit.session, clinic.id, unit.now - KEEPS_RECORDS)
+        ),
     )
 
 

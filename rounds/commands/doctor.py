@@ -25,6 +25,7 @@ from rounds.notices.push import KEY_FILE
 from rounds.people.queries import clinics
 from rounds.resources import Foundation
 from rounds.visits.answers import SHORTEST_SECRET
+from rounds.web.metrics import SHORTEST_TOKEN
 
 SMALLEST_BUFFER = 2 << 20
 
@@ -37,6 +38,7 @@ def look_at_settings(settings: Settings) -> Iterator[Finding]:
     yield from _files(settings)
     yield from _email(settings)
     yield from _sms(settings)
+    yield from _metrics(settings)
     yield from _interpreter()
 
 
@@ -213,6 +215,17 @@ def _sms(settings: Settings) -> Iterator[Finding]:
     key = settings.data / KEY_FILE
     if key.exists() and key.stat().st_mode & 0o077:
         yield Finding(True, f"{key} can be read by others.", f"Run: chmod 400 {key}")
+
+
+def _metrics(settings: Settings) -> Iterator[Finding]:
+    token = settings.metrics_token_file
+    yield from _secret_file("ROUNDS_METRICS_TOKEN_FILE", token)
+    if token and token.is_file() and 0 < len(read_secret(token)) < SHORTEST_TOKEN:
+        yield Finding(
+            True,
+            f"{token} holds fewer than {SHORTEST_TOKEN} characters: it could be guessed.",
+            f"Run: openssl rand -hex 32 > {token}, and tell the monitor.",
+        )
 
 
 def _secret_file(name: str, path: Path | None) -> Iterator[Finding]:

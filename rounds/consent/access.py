@@ -47,6 +47,7 @@ class Action(StrEnum):
     TODAY = "today.read"
     LISTEN = "today.listen"
     VISIT_READ = "visit.read"
+    CONNECTION_READ = "visit.connection"
     NOTE_WRITE = "visit.note"
     LINK_MANAGE = "visit.link"
     GUEST_PAGE = "visit.guest_page"
@@ -56,6 +57,7 @@ class Action(StrEnum):
     ROOM_ADMIT = "room.admit"
     ROOM_SPEAK = "room.speak"
     ROOM_MEDIA = "room.media"
+    ROOM_REPORT = "room.report"
     ROOM_END = "room.end"
 
 
@@ -99,14 +101,16 @@ OF_PATIENT: dict[Action, frozenset[Role]] = {
     Action.CONSENT_RECORD: frozenset(),
     Action.CHART_READ: frozenset(),
 }
-SEATED_STAFF = frozenset({Action.VISIT_READ, Action.NOTE_WRITE, Action.LINK_MANAGE})
+SEATED_STAFF = frozenset(
+    {Action.VISIT_READ, Action.CONNECTION_READ, Action.NOTE_WRITE, Action.LINK_MANAGE}
+)
 # About a visit that is booked: its hosts, the care team and the office move it and send links.
 ARRANGING = frozenset({Action.VISIT_ARRANGE})
 HOSTS = frozenset({Action.ROOM_ADMIT, Action.ROOM_END})
 # Nobody is let into a room by somebody who is not in it.
 INSIDE = frozenset({Action.ROOM_ADMIT})
 SEATED = frozenset({Action.ROOM_ENTER, Action.ROOM_KNOCK, Action.ROOM_LEAVE})
-ADMITTED = frozenset({Action.ROOM_SPEAK, Action.ROOM_MEDIA})
+ADMITTED = frozenset({Action.ROOM_SPEAK, Action.ROOM_MEDIA, Action.ROOM_REPORT})
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,9 @@ class Settings(BaseSettings):
         "fcm.googleapis.com,push.services.mozilla.com,push.apple.com,notify.windows.com",
         description="Hosts of browsers' push services that we may call, by commas.",
     )
+    metrics_token_file: Path | None = Field(
+        None, description="File with the token by which a monitor may read /metrics."
+    )
     log_format: str = Field("auto", pattern="^(auto|json|text)$", description="Log format.")
 
     @field_validator("public_url")

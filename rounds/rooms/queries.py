@@ -1,11 +1,21 @@
 """Finding rooms, seats and chat."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from rounds.rooms.model import IN_LINE, ChatMessage, Room, Seat, Standing
+from rounds.rooms.model import (
+    IN_LINE,
+    SUMMED,
+    ChatMessage,
+    ConnectionRecord,
+    Room,
+    Seat,
+    Standing,
+)
 
 MESSAGES_SHOWN = 200
 
@@ -95,3 +105,46 @@ async def message_by_key(session: AsyncSession, seat: str, key: str) -> ChatMess
         select(ChatMessage).where(ChatMessage.seat_id == seat, ChatMessage.key == key)
     )
     return found.scalar_one_or_none()
+
+
+async def seats_by_id(session: AsyncSession, ids: Iterable[str]) -> Mapping[str, Seat]:
+    """Return seats by id."""
+    found = await session.execute(select(Seat).where(Seat.id.in_(set(ids))))
+    return {seat.id: seat for seat in found.scalars()}
+
+
+async def record_of_seat(session: AsyncSession, seat: str) -> ConnectionRecord | None:
+    """Return the record of a seat's connection, locked for the caller's transaction."""
+    found = await session.execute(
+        select(ConnectionRecord)
+        .where(ConnectionRecord.seat_id == seat)
+        .with_for_update(key_share=True)
+    )
+    return found.scalar_one_or_none()
+
+
+async def records_of_room(
+    session: AsyncSession, room: str
+) -> Sequence[tuple[ConnectionRecord, Seat]]:
+    """Return the records of everybody's connection to a room, those who may admit first."""
+    found = await session.execute(
+        select(ConnectionRecord, Seat)
+        .join(Seat, Seat.id == ConnectionRecord.seat_id)
+        .where(ConnectionRecord.room_id == room)
+        .order_by(Seat.may_admit.desc(), Seat.id)
+    )
+    return [(record, seat) for record, seat in found]
+
+
+async def records_since(session: AsyncSession, clinic: str, after: datetime) -> Sequence[Row[Any]]:
+    """Return what `summarise` adds up of a clinic's records that began after a moment.
+
+    Columns, not objects: an administrator's page adds up a month of them.
+    """
+    columns = [getattr(ConnectionRecord, name) for name in SUMMED]
+    found = await session.execute(
+        select(*columns).where(
+            ConnectionRecord.clinic_id == clinic, ConnectionRecord.began_at > after
+        )
+    )
+    return found.all()

@@ -7,8 +7,17 @@ from rounds.consent.events import AccessEnded
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.unit import Unit, Units
 from rounds.media.engine import MediaEvent
+from rounds.rooms.connections import Connections
 from rounds.rooms.ending import end_part, turned_away
-from rounds.rooms.events import GuestKnocked, MessageSaid, RoomClosed, RoomFact
+from rounds.rooms.events import (
+    GuestKnocked,
+    GuestSentBack,
+    MessageSaid,
+    ParticipantLeft,
+    RoomClosed,
+    RoomFact,
+)
+from rounds.rooms.records import write_records
 from rounds.rooms.telling import RoomTeller
 from rounds.rooms.tickets import AudienceKeeper
 
@@ -29,17 +38,28 @@ class RoomReactions:
     """Media first, words after: who may not hear any more stops hearing before it is told."""
 
     def __init__(
-        self, units: Units, teller: RoomTeller, keeper: AudienceKeeper, signalling: Signalling
+        self,
+        units: Units,
+        teller: RoomTeller,
+        keeper: AudienceKeeper,
+        signalling: Signalling,
+        connections: Connections,
     ) -> None:
-        """Read with `units`, tell rooms with `teller`, keep matrices with `keeper`."""
+        """Read with `units`, tell rooms with `teller`, keep matrices with `keeper`.
+
+        What `connections` knows of a room is written down when the room is closed.
+        """
         self._units = units
         self._teller = teller
         self._keeper = keeper
         self._signalling = signalling
+        self._connections = connections
 
     async def moved(self, fact: RoomFact) -> None:
         """Somebody's standing changed."""
         await self._keeper.follow(fact.room)
+        if isinstance(fact, ParticipantLeft | GuestSentBack):
+            self._connections.left(fact.room, fact.seat)
         await self._teller.tell_room(fact.room)
         if isinstance(fact, GuestKnocked):
             await self._teller.tell_knock(fact.room, fact.seat)
@@ -52,6 +72,8 @@ class RoomReactions:
         """The meeting is over."""
         await self._keeper.follow(fact.room)
         await self._teller.tell_closed(fact.room)
+        await write_records(self._units, self._connections, [fact.room])
+        self._connections.forget(fact.room)
 
     async def session_ended(self, fact: SessionEnded) -> None:
         """A session ended: whoever was here by it is turned out, sound and picture first."""

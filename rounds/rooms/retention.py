@@ -1,4 +1,8 @@
-"""How long the chat of a visit is kept: a day, since what matters goes into the note."""
+"""How long the chat of a visit and the figures of its connections are kept.
+
+The chat a day, since what matters goes into the note; the figures a month, to find out what was
+the matter (security design: media statistics 30 days).
+"""
 
 from datetime import datetime, timedelta
 
@@ -6,11 +10,12 @@ from sqlalchemy import Select, or_, select
 
 from rounds.kernel.retention import Rule
 from rounds.kernel.words import N_
-from rounds.rooms.model import ChatMessage, Room
+from rounds.rooms.model import ChatMessage, ConnectionRecord, Room
 
 KEEPS = timedelta(hours=24)
 # Of a room that nobody closed, as when the visit never began.
 KEEPS_UNCLOSED = timedelta(days=7)
+KEEPS_RECORDS = timedelta(days=30)
 
 
 def _messages(clinic: str, before: datetime) -> Select[str]:
@@ -22,6 +27,21 @@ def _messages(clinic: str, before: datetime) -> Select[str]:
     )
 
 
+def _records(clinic: str, before: datetime) -> Select[str]:
+    # The last time something was added: a visit that nobody ended does not keep them longer.
+    return select(ConnectionRecord.id).where(
+        ConnectionRecord.clinic_id == clinic, ConnectionRecord.written_at < before
+    )
+
+
 RULES = (
     Rule("chat", N_("Chat of a visit"), N_("after the visit ends"), KEEPS, ChatMessage, _messages),
+    Rule(
+        "connections",
+        N_("How connections to a visit were"),
+        N_("after the visit"),
+        KEEPS_RECORDS,
+        ConnectionRecord,
+        _records,
+    ),
 )

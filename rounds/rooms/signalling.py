@@ -1,13 +1,15 @@
 """Namespace /media: offers and answers between a browser and the embedded engine."""
 
+import time
 from typing import Any, Literal
 
 from aiohttp import web
 from pydantic import Field
 
+from rounds.accounts.browsers import browser_words
 from rounds.consent.access import Action
 from rounds.kernel.actor import STRANGER, Actor
-from rounds.kernel.errors import Refusal
+from rounds.kernel.errors import Refusal, Unavailable
 from rounds.kernel.signing import Signer
 from rounds.kernel.unit import Units
 from rounds.media.engine import (
@@ -21,7 +23,9 @@ from rounds.media.engine import (
     Sight,
     Wanted,
 )
+from rounds.rooms.connections import Connections
 from rounds.rooms.lobby import in_room
+from rounds.rooms.reporting import Report, since
 from rounds.rooms.tickets import read_ticket
 from rounds.web.languages import Languages
 from rounds.web.namespace import Connection, Namespace, Refresh, event
@@ -29,6 +33,8 @@ from rounds.web.request import Body
 
 Told = dict[str, Any]
 LONGEST_SDP = 64 * 1024
+REPORTS_APART = 5.0
+"""Seconds between two reports of a page; ours sends one every ten."""
 
 
 class Offer(Body):
@@ -70,11 +76,17 @@ class MediaNamespace(Namespace):
         refresh: Refresh,
         signer: Signer,
         engine: MediaEngine,
+        connections: Connections,
     ) -> None:
-        """Read tickets with `signer`; `engine` carries sound and picture."""
+        """Read tickets with `signer`; `engine` carries sound and picture.
+
+        `connections` is told who came, who could not, and what browsers count.
+        """
         super().__init__("/media", units, languages, self._by_ticket, refresh)
         self._signer = signer
         self._engine = engine
+        self._connections = connections
+        self.joins = self.joins_refused = 0
         self._by_seat: dict[tuple[str, str, int], str] = {}
         self._early: dict[tuple[str, str], list[Offered]] = {}
 
@@ -86,8 +98,15 @@ class MediaNamespace(Namespace):
                 _, seat = await in_room(unit, room, Action.ROOM_MEDIA)
             finally:
                 connection.asked |= unit.asked
-        generation = await self._engine.join(room, seat.id)
+        try:
+            generation = await self._engine.join(room, seat.id)
+        except Refusal:
+            self.joins_refused += 1
+            raise
+        self.joins += 1
         connection.settings = {"room": room, "seat": seat.id, "generation": generation}
+        self._connections.arrived(room, seat.id, browser_words(connection.agent))
+        connection.settings["reported"] = (None, time.monotonic())
         self._by_seat[room, seat.id, generation] = sid
         for offer in self._early.pop((room, seat.id), []):
             await self.hear(offer)
@@ -124,6 +143,20 @@ class MediaNamespace(Namespace):
         room, seat, generation = self._place(connection)
         sights = [Sight(one.seat, Kind(one.kind), one.height) for one in told.sights]
         await self._engine.look(room, seat, generation, sights)
+
+    @event("report", Action.ROOM_REPORT, Report)
+    async def report(self, sid: str, told: Report) -> None:
+        """Take what the page's browser counted of what it received; at most every five seconds."""
+        connection = self._connection(sid)
+        before, at = connection.settings["reported"]
+        now = time.monotonic()
+        if before is not None and now - at < REPORTS_APART:
+            raise Unavailable("One moment, please.", retry_after=5, throttled=True)
+        room, seat, _ = self._place(connection)
+        async with self.reading(sid) as unit:
+            await in_room(unit, room, Action.ROOM_REPORT)
+        connection.settings["reported"] = (told, now)
+        self._connections.reported(room, seat, told, since(before, told, now - at), now)
 
     async def hear(self, news: MediaEvent) -> None:
         """Pass on what the engine says to the page it concerns."""

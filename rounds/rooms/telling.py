@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.errors import NotFound
 from rounds.kernel.unit import Unit, Units
+from rounds.rooms.connections import Connections
 from rounds.rooms.model import Standing
 from rounds.rooms.picture import Picture, take_picture
 from rounds.rooms.presence import Presence
@@ -34,11 +35,13 @@ class RoomTeller:
         languages: Languages,
         presence: Presence,
         portrait: Callable[[str | None], str | None],
+        connections: Connections,
     ) -> None:
         """Read with `units`; `namespace` is set by the namespace itself."""
         self._units = units
         self._languages = languages
         self._portrait = portrait
+        self._connections = connections
         self.presence = presence
         self.namespace: Voice | None = None
         self._version = 0
@@ -113,7 +116,16 @@ class RoomTeller:
         own = picture.seat(seat)
         language = self._languages.choose(picture.people[own.person_id].language)
         translate = self._languages.translator(language)
-        return View(picture, self.presence, own, translate, self._portrait, version, present)
+        return View(
+            picture,
+            self.presence,
+            own,
+            translate,
+            self._portrait,
+            version,
+            present,
+            self._connections.verdict,
+        )
 
     def _next_version(self) -> int:
         # Milliseconds, so that it also grows across a restart of the process.

@@ -10,6 +10,7 @@ from rounds.people.roles import relationship_label, role_label
 from rounds.rooms.model import ChatMessage, Seat, Standing
 from rounds.rooms.picture import Picture
 from rounds.rooms.presence import Presence
+from rounds.rooms.quality import GOOD, Verdict
 
 Told = dict[str, Any]
 
@@ -25,6 +26,7 @@ class View:
     portrait: Callable[[str | None], str | None]
     version: int
     present: frozenset[str]
+    verdict: Callable[[str, str], Verdict]
 
     def state(self) -> Told:
         """Return the RoomState of the protocol."""
@@ -95,6 +97,7 @@ class View:
                     "present": self._is_present(seat),
                     "microphone": devices.microphone,
                     "camera": devices.camera,
+                    "connection": _words(self.verdict(seat.room_id, seat.id)),
                     "me": seat.id == self.seat.id,
                 }
             )
@@ -110,6 +113,7 @@ class View:
                 "present": False,
                 "microphone": False,
                 "camera": False,
+                "connection": _words(GOOD),
                 "me": seat.id == self.seat.id,
             }
             for seat in self.picture.seats
@@ -169,6 +173,10 @@ class View:
 
     def _is_present(self, seat: Seat) -> bool:
         return seat.id in self.present
+
+
+def _words(verdict: Verdict) -> Told:
+    return {"quality": str(verdict.quality), "cause": str(verdict.cause)}
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -21,6 +21,8 @@ PAGES = web.AppKey("pages", Pages)
 HELP: web.AppKey[Callable[[], Awaitable[dict[str, object] | None]]] = web.AppKey("help")
 # What keeps this server from taking new people, in words of the machine; nothing when it can.
 HINDRANCES: web.AppKey[Callable[[], Awaitable[list[str]]]] = web.AppKey("hindrances")
+# What a monitor may read, in Prometheus' text format.
+FIGURES: web.AppKey[Callable[[], Awaitable[bytes]]] = web.AppKey("figures")
 MEDIA = web.AppKey("media", MediaEngine)
 
 REQUEST_ID = web.RequestKey("request_id", str)

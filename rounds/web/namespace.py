@@ -57,9 +57,10 @@ class Sockets(Protocol):
 
 @dataclass(slots=True)
 class Connection:
-    """One client on one namespace."""
+    """One client on one namespace; `agent` is what its browser says of itself."""
 
     actor: Actor
+    agent: str = ""
     asked: set[str] = field(default_factory=set)
     unknown: int = 0
     hasty: int = 0
@@ -141,6 +142,21 @@ class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
             finally:
                 connection.asked |= unit.asked
 
+    @contextlib.asynccontextmanager
+    async def reading(self, sid: str) -> AsyncIterator[Unit]:
+        """Open a transaction that keeps nothing, for a client whose session still holds."""
+        connection = self._connection(sid)
+        async with self._units.reading(connection.actor, new_id()) as unit:
+            now = await self._refresh(unit, connection.actor)
+            if now.session is None:
+                raise Forbidden("You are signed out.")
+            unit.actor = connection.actor = now
+            _check_open(now)
+            try:
+                yield unit
+            finally:
+                connection.asked |= unit.asked
+
     async def trigger_event(self, name: str, *values: Any) -> Any:
         """Serve connect, disconnect and the declared events; answer everything."""
         if name == "connect":
@@ -183,7 +199,8 @@ class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
                 # Cookies alone prove nothing about the page that asks.
                 raise Forbidden("This is not open to you.")
             wish = auth if isinstance(auth, dict) else {}
-            connection = Connection(await self._identify(request, wish))
+            agent = request.headers.get("User-Agent", "")[:400]
+            connection = Connection(await self._identify(request, wish), agent)
             self._check_pages(connection.actor)
             if not self.rings_while_locked:
                 _check_open(connection.actor)

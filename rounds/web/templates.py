@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date, format_datetime, format_skeleton
+from babel.numbers import format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -82,6 +84,7 @@ class Pages:
             page_words=Markup(self.languages.for_browser(language)),
         )
         environment.filters.update(_date_filters(language))
+        environment.filters["percent"] = partial(_percent, language)
         environment.filters["grade"] = grade if language.startswith("en") else _no_grade
         return environment
 
@@ -102,6 +105,12 @@ class Pages:
 def _inner(svg: str) -> str:
     found = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.S)
     return re.sub(r"\s*\n\s*", "", found[1]) if found else ""
+
+
+def _percent(language: str, share: float) -> str:
+    """Write a share of 0 to 1, with a decimal only where it is small."""
+    digits = "#,##0.#%" if 0 < share < 0.1 else "#,##0%"
+    return str(format_percent(share, digits, locale=language))
 
 
 def _no_grade(_text: str) -> None:

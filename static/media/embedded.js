@@ -76,6 +76,11 @@ export class EmbeddedMedia extends EventTarget {
     return { up, down };
   }
 
+  /** @param {import("./counts.js").Counts} counts for the server's record of this connection */
+  tell(counts) {
+    this.#link?.tell(counts);
+  }
+
   /** @returns {Map<string, number>} by seat, 0 to 1 */
   loudness() {
     const levels = this.#link?.down?.loudness() ?? new Map();

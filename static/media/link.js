@@ -76,6 +76,11 @@ export class Link extends EventTarget {
     this.#judge();
   }
 
+  /** @param {import("./counts.js").Counts} counts a report that does not arrive is followed by a newer one */
+  tell(counts) {
+    if (!this.#ended) this.#channel?.ask("report", counts).catch(() => undefined);
+  }
+
   /**
    * Says that this link is over. Media may still flow until `close()`.
    * @param {string} reason "replaced" when another page took the seat: then no next link may be opened

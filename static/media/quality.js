@@ -10,7 +10,7 @@ import { _ } from "../live/words.js";
  * `at` ms; `received`/`lost` packets from the others; `frames` decoded; `freezes` of pictures;
  * `sentLoss` 0..1 of ours lost; `delay` s there and back; `narrow` our picture is held small;
  * `sending` our picture is on; `pictures` how many we should see.
- * @typedef {"good" | "smaller" | "choppy" | "late" | "still"} Quality
+ * @typedef {"good" | "smaller" | "choppy" | "broken" | "late" | "still"} Quality
  */
 
 /** Share of packets lost from which speech is heard to break (ITU-T G.107: concealed up to a few %). */
@@ -108,6 +108,8 @@ export function wording(quality) {
       return { word: weak, consequence: _("Your picture is smaller, to keep your voice clear.") };
     case "choppy":
       return { word: weak, consequence: _("Sound and picture may break up for a moment.") };
+    case "broken":
+      return { word: weak, consequence: _("The others may not catch every word. Speak a little slower.") };
     case "still":
       return { word: weak, consequence: _("The picture has stopped. You can go on talking.") };
     case "late":

@@ -6,12 +6,14 @@
  */
 import { play } from "../live/sound.js";
 import { openEngine } from "../media/engine.js";
+import { counts } from "../media/counts.js";
 import { judge, sample, Steady } from "../media/quality.js";
 import { connectionWords, hearsWords } from "./connection.js";
 import { Controls } from "./controls.js";
 import { ownWords } from "./own.js";
 import { others } from "./state.js";
-import { noteFor, Tile } from "./tile.js";
+import { Ear, noteFor, ownQuality } from "./others.js";
+import { Tile } from "./tile.js";
 import { _ } from "../live/words.js";
 
 /**
@@ -31,6 +33,8 @@ const LISTEN = 250;
 const STEP = 90;
 /** Milliseconds without a change after which a tile has its size. */
 const SETTLED = 200;
+/** Looks from one report of the counts to the next. */
+const REPORT = 5;
 /** Loudness from which a person counts as speaking. */
 const VOICE = 0.02;
 
@@ -44,6 +48,8 @@ export class Call {
   /** @type {Map<string, Tile>} */
   #tiles = new Map();
   #steady = new Steady();
+  #ear = new Ear();
+  #looks = 0;
   /** @type {import("../media/quality.js").Sample | null} */
   #before = null;
   #announced = "";
@@ -135,12 +141,15 @@ export class Call {
     this.#layOut([...rest, ...(me ? [{ ...me, ...mine }] : [])]);
     const empty = this.#find("[data-part=empty]");
     if (empty) empty.hidden = rest.length > 0;
-    const present = rest.filter((person) => person.present).map((person) => person.name);
-    const carried = this.#media.state === "connected" && this.#room.line === "connected";
+    const present = rest.filter((person) => person.present);
+    const reached = present.filter((person) => person.connection.quality !== "lost").map((person) => person.name);
+    const cut = present.length > 0 && reached.length === 0;
+    const carried = this.#media.state === "connected" && this.#room.line === "connected" && !cut;
     const shown = { ...mine, camera: mine.camera && this.#media.seen };
-    this.#write("hears", hearsWords(present, shown, carried, document.documentElement.lang || undefined));
+    this.#write("hears", hearsWords(reached, shown, carried, document.documentElement.lang || undefined));
     this.#write("own", ownWords({ causes: this.#devices.causes, wants: (kind) => this.#devices.wants(kind) }));
-    this.#showConnection(rest.length === 0);
+    this.#showConnection(rest, me?.connection);
+    this.#tellEar(rest);
     void this.#announce(mine);
   }
 
@@ -160,7 +169,7 @@ export class Call {
       const rests = person.me ? null : this.#media.rests(person.seat, "video");
       tile.play("audio" in tracks ? tracks.audio : undefined, tracks.video);
       tile.show(person, person.me ? _("You") : _("{name}, {role}", { name: person.name, role: person.role_label }),
-        person.me ? "" : noteFor(person, this.#media.remote.has(person.seat), rests), rests !== null);
+        person.me ? null : noteFor(person, this.#media.remote.has(person.seat), rests), rests !== null);
     }
   }
 
@@ -197,10 +206,24 @@ export class Call {
     });
   }
 
-  /** @param {boolean} alone */
-  #showConnection(alone) {
+  /** @param {import("./state.js").Person[]} people whose connection is told once, for the ear */
+  #tellEar(people) {
+    const notes = people.map((person) => ({
+      seat: person.seat,
+      note: noteFor(person, this.#media.remote.has(person.seat), this.#media.rests(person.seat, "video")),
+    }));
+    const news = this.#ear.news(notes, performance.now());
+    if (news !== "") this.#write("ear", news);
+  }
+
+  /**
+   * @param {import("./state.js").Person[]} people the others
+   * @param {import("./state.js").Connection | undefined} told by the server of the own connection
+   */
+  #showConnection(people, told) {
+    const quality = ownQuality(this.#steady.word, told, people);
     const words = connectionWords({
-      line: this.#room.line, media: this.#media.state, quality: this.#steady.word, alone,
+      line: this.#room.line, media: this.#media.state, quality, alone: people.length === 0, told,
     });
     const bar = this.#find("[data-part=bar]");
     if (bar) bar.dataset["tone"] = words.tone;
@@ -213,10 +236,13 @@ export class Call {
 
   async #look() {
     const pictures = (this.#room.state?.people ?? []).filter((one) => !one.me && one.present && one.camera).length;
-    const now = sample(await this.#media.reports(), performance.now(), pictures);
+    const reports = await this.#media.reports();
+    const now = sample(reports, performance.now(), pictures);
     if (this.#before !== null) this.#steady.hear(judge(this.#before, now));
     this.#before = now;
     this.#tellSights();
+    this.#looks += 1;
+    if (this.#looks % REPORT === 0 && this.#media.state === "connected") this.#media.tell(counts(reports));
     if (!this.#listening.signal.aborted) this.#show();
   }
 

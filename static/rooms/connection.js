@@ -13,10 +13,11 @@ import { _ } from "../live/words.js";
  *   media: import("../media/engine.js").MediaState,
  *   quality: import("../media/quality.js").Quality,
  *   alone: boolean,
- * }} state `alone` while nobody else is in
+ *   told?: import("./state.js").Connection | undefined,
+ * }} state `alone` while nobody else is in, `told` what the server sees of this connection
  * @returns {ConnectionWords}
  */
-export function connectionWords({ line, media, quality, alone }) {
+export function connectionWords({ line, media, quality, alone, told: server }) {
   if (line === "lost") {
     return told("lost", "lost", _("We lost the connection."), _("We keep trying. Your place is kept."));
   }
@@ -27,8 +28,30 @@ export function connectionWords({ line, media, quality, alone }) {
     return told("", "weak", _("Connecting…"), _("Sound and picture come in a moment."));
   }
   if (alone) return told("", "good", _("Connected."), "");
-  const { word, consequence } = wording(quality);
-  return quality === "good" ? told("", "good", word, consequence) : told("weak", "weak", word, consequence);
+  if (server?.quality === "lost") {
+    return told("weak", "lost", _("Weak connection."), _("The others may not hear or see you right now."));
+  }
+  const { word, consequence } = wording(quality === "good" ? seen(server) : quality);
+  return quality === "good" && server?.quality !== "weak"
+    ? told("", "good", word, consequence)
+    : told("weak", "weak", word, consequence);
+}
+
+/**
+ * What the server sees, in the page's own words.
+ * @param {import("./state.js").Connection | undefined} server
+ * @returns {import("../media/quality.js").Quality}
+ */
+function seen(server) {
+  if (server?.quality !== "weak") return "good";
+  switch (server.cause) {
+    case "sending":
+      return "broken";
+    case "delay":
+      return "late";
+    default:
+      return "choppy";
+  }
 }
 
 /**

@@ -8,7 +8,10 @@
  *   may_admit: boolean, reason: string | null, since: string | null,
  * }} Me
  * @typedef {Named & {present: boolean}} Host
- * @typedef {Named & {seat: string, present: boolean, microphone: boolean, camera: boolean, me: boolean}} Person
+ * @typedef {{quality: "good" | "weak" | "lost", cause: "" | "sending" | "receiving" | "delay"}} Connection
+ * @typedef {Named & {
+ *   seat: string, present: boolean, microphone: boolean, camera: boolean, connection: Connection, me: boolean,
+ * }} Person
  * @typedef {Named & {
  *   admission: string, seat: string, relationship: string | null, since: string, away: boolean,
  *   standing: Standing, device_ready: boolean,

@@ -1,5 +1,4 @@
 /** One participant's tile: picture and sound in one video element, the face while there is no picture. */
-import { _ } from "../live/words.js";
 import { faceOf } from "./people.js";
 
 /** Milliseconds a still picture may stand until new tracks bring their first packet. */
@@ -45,7 +44,7 @@ export class Tile extends EventTarget {
   /**
    * @param {import("./state.js").Person} person
    * @param {string} caption what stands in the corner, "You" for the own tile
-   * @param {string} note what is the matter with this person's media, empty for nothing
+   * @param {import("./others.js").Note | null} note what is the matter with this person's media
    * @param {boolean} rests whether the picture is not sent to us now
    */
   show(person, caption, note, rests) {
@@ -57,11 +56,22 @@ export class Tile extends EventTarget {
     this.element.toggleAttribute("data-away", !person.present && !this.#own);
     this.#muted.toggleAttribute("hidden", person.microphone);
     if (this.#name.textContent !== caption) this.#name.textContent = caption;
-    if (this.#note.textContent !== note) this.#note.textContent = note;
-    this.#note.hidden = note === "";
+    this.#tell(note ?? { sign: "", words: "", consequence: "" });
     if (this.#face !== `${person.name}|${person.face}`) {
       this.#face = `${person.name}|${person.face}`;
       this.#off.replaceChildren(faceOf(person));
+    }
+  }
+
+  /** @param {import("./others.js").Note} note */
+  #tell({ sign, words, consequence }) {
+    this.#note.hidden = words === "";
+    for (const icon of this.#note.querySelectorAll("[data-note]")) {
+      icon.toggleAttribute("hidden", icon.getAttribute("data-note") !== sign);
+    }
+    for (const [part, text] of [["said", words], ["consequence", consequence]]) {
+      const element = this.#note.querySelector(`[data-part=${part}]`);
+      if (element && element.textContent !== text) element.textContent = text ?? "";
     }
   }
 
@@ -142,20 +152,6 @@ export class Tile extends EventTarget {
     if (!("requestVideoFrameCallback" in this.#video) || this.#own) return;
     this.#video.requestVideoFrameCallback(() => this.dispatchEvent(new Event("first-frame")));
   }
-}
-
-/**
- * What is the matter with a person's media.
- * @param {import("./state.js").Person} person
- * @param {boolean} arrived whether any media of this person has come
- * @param {import("../media/engine.js").Rest | null} rests why the picture is not sent to us, null while it is
- * @returns {string} empty for nothing
- */
-export function noteFor(person, arrived, rests) {
-  if (!person.present) return _("Reconnecting…");
-  if (!arrived && (person.camera || person.microphone)) return _("Connecting…");
-  if (rests === "line" && person.camera) return _("Picture paused, to keep the voice clear");
-  return "";
 }
 
 /** @param {unknown[]} one @param {unknown[]} other */

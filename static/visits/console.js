@@ -7,6 +7,7 @@ import { startChat } from "../rooms/chat.js";
 import { RoomConnection } from "../rooms/room.js";
 import { _, ngettext } from "words";
 import { Door } from "./door.js";
+import { showConnections } from "./connection.js";
 import { showEnded } from "./ended.js";
 import { Links } from "./links.js";
 import { Note } from "./note.js";
@@ -30,6 +31,7 @@ export function start(body) {
 
 class Console {
   #body;
+  #visit;
   #room;
   #devices = new Devices("staff");
   #toast;
@@ -50,6 +52,7 @@ class Console {
   /** @param {HTMLElement} body @param {string} visit */
   constructor(body, visit) {
     this.#body = body;
+    this.#visit = visit;
     const room = (this.#room = new RoomConnection({ door: "staff", visit }));
     const toast = (this.#toast = new Toast(this.#part("[data-toast]")));
     const chatPanel = this.#part("#panel-chat");
@@ -150,6 +153,7 @@ class Console {
       ended: state?.ended_at ?? new Date().toISOString(),
       people: [...this.#met.values()],
     });
+    void showConnections(this.#part("[data-ended-people]"), this.#visit);
     this.#tick();
     clearInterval(this.#clock);
     this.#room.close();

@@ -8,7 +8,7 @@ import { part, write } from "./parts.js";
  * @param {HTMLElement} element
  * @param {{
  *   started: string | null, ended: string | null,
- *   people: (import("../rooms/state.js").Named)[],
+ *   people: (import("../rooms/state.js").Person)[],
  * }} visit
  */
 export function showEnded(element, { started, ended, people }) {
@@ -17,6 +17,8 @@ export function showEnded(element, { started, ended, people }) {
   part(element, "[data-ended-who]").hidden = people.length === 0;
   part(element, "[data-ended-people]").replaceChildren(...people.map((person) => {
     const row = document.createElement("li");
+    row.dataset["seat"] = person.seat;
+    row.className = "stack stack--tight";
     row.append(personOf(person, person.role_label));
     return row;
   }));

@@ -12,6 +12,8 @@ from rounds.kernel.actor import SYSTEM, Role
 from rounds.kernel.ids import new_id
 from rounds.notices.model import Channel, Notice, NoticeState
 from rounds.people.model import Clinic
+from rounds.rooms.model import ConnectionRecord
+from rounds.rooms.tally import Delays
 from rounds.scheduling.model import Holiday, Hours, Shift
 from tests.making.browser import Browser
 from tests.making.house import House
@@ -151,3 +153,37 @@ async def test_hold_and_dry_run(house: House, admin: Someone, browser: Browser) 
     ]
     for wrong in ({}, {"hold": "maybe"}, {"hold": "on", "x": "1"}):
         assert (await browser.post("/admin/retention/hold", data=wrong)).status == 422
+
+
+async def test_connections_of_a_month_are_added_up(
+    house: House, admin: Someone, browser: Browser
+) -> None:
+    assert "Connections to visits" not in (await browser.get("/admin")).text
+    delays = Delays()
+    for milliseconds in (42, 42, 42, 180):
+        delays.note(milliseconds / 1000)
+    async with house.units(SYSTEM) as unit:
+        clinic = await unit.session.get_one(Clinic, admin.clinic)
+    visits = [await make_visit(house.units, clinic, relatives=0) for _ in range(3)]
+    other = await make_visit(house.units, relatives=0)
+    async with house.units(SYSTEM) as unit:
+        for visit, days, path in (
+            (visits[0], 1, "relay"), (visits[1], 29, "host"), (visits[2], 31, "relay"),
+            (other, 1, "relay"),
+        ):  # fmt: skip
+            began = unit.now - timedelta(days=days)
+            unit.session.add(
+                ConnectionRecord(
+                    id=new_id(), clinic_id=visit.clinic.id, room_id=visit.room,
+                    seat_id=visit.seat(visit.patient), person_id=visit.patient.id,
+                    began_at=began, written_at=began, present_ms=600_000, weak_ms=30_000,
+                    lost_ms=90_000, reconnections=2, delays=delays.write(), path=path,
+                )
+            )  # fmt: skip
+    told = figures((await browser.get("/admin")).text)
+    assert told["People in visits"] == "2"
+    assert told["Time with a weak connection"] == "5%"
+    assert told["Time without connection"] == "15%"
+    assert told["Reconnections"] == "4"
+    assert told["There and back"] == "47 ms"
+    assert told["Through a relay"] == "50%"

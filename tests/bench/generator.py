@@ -23,7 +23,15 @@ from tests.bench.seats import Seat
 WARM_UP = 1.5  # seconds before the measured window
 END_SLACK = 0.3  # seconds of the plan behind the window, so that it closes under load
 SEED = 20
-GAUGES = {"rooms", "seats", "connections", "clock_late_milliseconds", "starts", "streams"}
+GAUGES = {
+    "rooms",
+    "seats",
+    "connections",
+    "clock_late_milliseconds",
+    "starts",
+    "participants",
+    "streams",
+}
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ UNSAFE: list[tuple[dict[str, Any], str, str]] = [
     ({"sms_url": "http://gateway.example/send"}, "not HTTPS", "https://"),
     ({"sms_url": "https://g.example", "sms_token_file": "nowhere"}, "no file", "path"),
     ({"sms_reply_secret_file": "nowhere"}, "no file", "path"),
+    ({"metrics_token_file": "nowhere"}, "no file", "path"),
 ]
 
 
@@ -101,6 +102,18 @@ def test_secrets_of_messages_are_looked_at(tmp_path: Path) -> None:
     assert not found[f"{secret} can be read by everybody."].refuses
     assert found[f"{key} can be read by others."].refuses
     assert not found["The gateway for text messages is asked without a token."].refuses
+
+
+def test_a_monitor_with_a_short_token_is_refused(tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    token.write_text("x" * 31)
+    token.chmod(0o600)
+    tmp_path.chmod(0o700)
+    settings = make_settings(tmp_path, "", metrics_token_file=token)
+    (found,) = refusals(list(look_at_settings(settings)))
+    assert "could be guessed" in found.what
+    token.write_text("x" * 32 + "\n")
+    assert refusals(list(look_at_settings(settings))) == []
 
 
 def test_a_server_that_can_write_to_nobody_is_told(tmp_path: Path) -> None:

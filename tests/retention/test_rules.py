@@ -26,7 +26,7 @@ from rounds.resources import Foundation
 from rounds.retention.queries import last_run
 from rounds.retention.rules import RULES
 from rounds.retention.running import count_over, delete_over
-from rounds.rooms.model import ChatMessage, Room
+from rounds.rooms.model import ChatMessage, ConnectionRecord, Room
 from tests.making.clock import StoppedClock
 from tests.making.fixtures import on_both
 from tests.making.visits import MadeVisit, make_visit
@@ -63,6 +63,9 @@ async def a_day_of_everything(earth: Foundation) -> MadeVisit:
             [
                 ChatMessage(id=new_id(), clinic_id=clinic, room_id=visit.room, key="k", text="x",
                             seat_id=visit.seat(visit.patient), at=now),
+                ConnectionRecord(id=new_id(), clinic_id=clinic, room_id=visit.room, began_at=now,
+                                 seat_id=visit.seat(visit.patient), written_at=now,
+                                 person_id=person.id),
                 SignInCode(id=new_id(), person_id=person.id, contact_id=contact.id, purpose="in",
                            token_hash=new_id(), code_hash="x", expires_at=now, **common),
                 AccountLink(id=new_id(), account_id=account.id, purpose="set_up",
@@ -119,7 +122,10 @@ async def test_every_kind_goes_in_its_time(earth: Foundation) -> None:
         (timedelta(hours=25), {"chat": 1}),
         (timedelta(days=7, hours=1), {"caseload_sheets": 1, "sign_in_codes": 1}),
         (timedelta(days=29), {}),
-        (timedelta(days=30, hours=1), {"account_links": 1, "join_links": 1, "subscriptions": 1}),
+        (
+            timedelta(days=30, hours=1),
+            {"account_links": 1, "connections": 1, "join_links": 1, "subscriptions": 1},
+        ),
         (timedelta(days=89), {}),
         (timedelta(days=90, hours=1), {"devices": 1, "notices": 1}),
         (timedelta(days=90, hours=13), {"sessions": 1}),  # at home for half a day
@@ -137,6 +143,7 @@ async def test_every_kind_goes_in_its_time(earth: Foundation) -> None:
     assert await rows(earth, Room, id) == 1
     assert await rows(earth, Session, other.clinic.id) == 2
     assert await rows(earth, ChatMessage, other.clinic.id) == 1
+    assert await rows(earth, ConnectionRecord, other.clinic.id) == 1
 
 
 async def test_a_link_in_use_stays(earth: Foundation) -> None:

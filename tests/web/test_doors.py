@@ -58,6 +58,7 @@ OPEN_TO_ALL = {
     "POST /demo/sign-in",
     "GET /healthz",
     "GET /readyz",
+    "GET /metrics",
     "POST /csp-report",
     "GET /favicon.ico",
     "GET /static/{name}",

@@ -29,6 +29,7 @@ async def overview(request: web.Request) -> web.Response:
         steps=found.steps,
         done=found.done,
         numbers=found.numbers,
+        connections=found.connections,
         findings=_findings(found, pages.languages.translator(words)),
         backup_at=found.backup.at.astimezone(found.now.tzinfo) if found.backup else None,
     )

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from rounds.media.sfu import rtcp, rtp, vp8
 from rounds.media.sfu.counters import Counters
+from rounds.media.sfu.figures import OwnLoss, Rate
 from rounds.media.sfu.outgoing import Outgoing
 from rounds.media.sfu.packet_map import STRAIGHT, Bend, PacketMap
 from rounds.media.sfu.splice import Last, last_of, splice
@@ -59,6 +60,7 @@ class DownTrack:
     """Sleeps while its pair is closed, and goes on with the next number when it opens again."""
 
     __slots__ = (
+        "_base_gone",
         "_base_octets",
         "_base_sent",
         "_budget",
@@ -77,6 +79,9 @@ class DownTrack:
         "fraction_lost",
         "name",
         "red",
+        "own_loss",
+        "rate",
+        "resent",
         "round_trip",
         "rtx",
         "rtx_ssrc",
@@ -111,12 +116,15 @@ class DownTrack:
         """What passed before, for what comes after to go on from."""
         self._watched: list[Stream] = []
         """Layers whose next key frame is waited for."""
-        self._base_sent = self._base_octets = 0
+        self._base_sent = self._base_octets = self._base_gone = 0
         self._repeated: dict[int, int] = {}
         self._repeats_left = MOST_REPEATS
         self._reports: dict[int, int] = {}
         self.fraction_lost = 0.0
         self.round_trip: float | None = None
+        self.own_loss = OwnLoss()
+        self.rate = Rate()
+        self.resent = 0
 
     def agree(self, rtx: bool, red: bool) -> None:
         """Take what the receiver has accepted: retransmission as RTX, redundant audio."""
@@ -132,6 +140,7 @@ class DownTrack:
             self._open = True
             self._budget = KeyFrameBudget()
             self.source.copies.append(self)
+            self.own_loss.begin(self.sent, self._gone())
             self._approach()
 
     def sleep(self) -> None:
@@ -168,6 +177,10 @@ class DownTrack:
         """Payload bytes of those."""
         return self._base_octets + (self._octets_of(self._layer) if self._layer is not None else 0)
 
+    def _gone(self) -> int:
+        """Return how many packets the sender's way has lost of what passed here."""
+        return self._base_gone + (self._layer.gone if self._layer is not None else 0)
+
     def _octets_of(self, layer: Stream) -> int:
         return layer.octets - (0 if self.red else layer.redundant)
 
@@ -190,12 +203,14 @@ class DownTrack:
         self._layer = layer
         self._base_sent -= layer.forwarded
         self._base_octets -= self._octets_of(layer)
+        self._base_gone -= layer.gone
 
     def _leave(self) -> None:
         self._unwatch()
         layer = self._layer
         if layer is not None:
             self._base_sent, self._base_octets = self.sent, self.octets
+            self._base_gone = self._gone()
             self._layer = None
             self._left = last_of(layer, self._map.bend)
             self._map.pause()
@@ -262,6 +277,7 @@ class DownTrack:
     def heard_block(self, fraction: int, last: int, delay: int, now: int) -> None:
         """Take a report block: loss, and the round trip since our report it names."""
         self.fraction_lost = fraction / 256
+        self.own_loss.hear(self.fraction_lost, self.sent, self._gone())
         sent = self._reports.get(last)
         if sent is not None:
             self.round_trip = max(0.0, (now - sent) / 1e6 - delay / 65536)
@@ -289,10 +305,13 @@ class DownTrack:
             self._repeats_left -= 1
             self._repeated[number] = now
             counters.resent += 1
+            self.resent += 1
             self._send_again(_bent(packet, found[2]), number, kind)
 
     def tick_second(self, now: int) -> None:
         """Start a new second of repetitions; look for another size where this one has stopped."""
+        if self._open:
+            self.rate.count(now, self.sent, self.octets)
         self._repeats_left = MOST_REPEATS
         self._repeated.clear()
         layer = self._layer

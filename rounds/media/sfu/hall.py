@@ -124,7 +124,8 @@ class Hall:
                 participant.lose("removed")
 
     def statistics(self) -> dict[str, Any]:
-        """Return counters and sizes."""
+        """Return counters, sizes and the numbers of every stream."""
+        self._now()
         mux = self._mux
         return {
             "rooms": len(self._rooms),
@@ -136,6 +137,11 @@ class Hall:
             "clock_late_milliseconds": round(self._late * 1000, 1),
             "cpu_seconds": time.process_time(),
             **mux.counters.report(),
+            "participants": [
+                {"room": name, **participant.report(mux.outgoing.now)}
+                for name, room in self._rooms.items()
+                for participant in room.participants.values()
+            ],
             "streams": [
                 {"room": name, **stream}
                 for name, room in self._rooms.items()
@@ -213,6 +219,8 @@ class Hall:
 
 
 def _tick_participant(participant: Participant, now: int, second: bool) -> None:
+    if second:
+        participant.look(now)
     if participant.publisher is not None:
         participant.publisher.tick(now, TICK_SECONDS)
         if second:

@@ -6,6 +6,7 @@ from typing import Protocol
 from rounds.media.engine import Kind
 from rounds.media.sfu import rtcp, rtp, vp8
 from rounds.media.sfu.counters import Counters
+from rounds.media.sfu.figures import UpFigures
 from rounds.media.sfu.losses import Losses
 from rounds.media.sfu.native import SLOT, SRTP, Pointer, memory, move
 from rounds.media.sfu.outgoing import CAPACITY, Outgoing
@@ -55,6 +56,7 @@ class Layer:
         "base",
         "cache",
         "clock",
+        "figures",
         "forwarded",
         "heard",
         "height",
@@ -65,7 +67,6 @@ class Layer:
         "newest",
         "octets",
         "picture",
-        "rate",
         "redundant",
         "several",
         "ssrc",
@@ -86,7 +87,7 @@ class Layer:
         self.timestamp = self.heard = 0
         self.forwarded = self.octets = self.redundant = 0
         self.clock: tuple[int, int] = (0, 0)
-        self.rate = _Rate()
+        self.figures = UpFigures(kind)
         self.loudness = 0
         """Of a voice's newest packet: 0 silence to 127 (RFC 6464 turned round)."""
         self.height = 0
@@ -289,6 +290,7 @@ class Layer:
             self._asked_at = now
             self._key_frame_wanted = False
             self._port.counters.key_frames_asked += 1
+            self.figures.key_frames_asked += 1
             self._send_feedback(rtcp.picture_loss(self._own_ssrc, self.ssrc))
 
     def ask_again(self, now: int) -> None:
@@ -296,6 +298,7 @@ class Layer:
         wanted = self.losses.due(now)
         if wanted and self.ssrc:
             self._port.counters.requested += len(wanted)
+            self.figures.requested += len(wanted)
             self._send_feedback(
                 rtcp.nack(self._own_ssrc, self.ssrc, [index & 0xFFFF for index in wanted])
             )
@@ -312,9 +315,32 @@ class Layer:
         for sink in self._sinks:
             sink.report(ntp, timestamp)
 
+    @property
+    def gone(self) -> int:
+        """Packets that never came, not even when asked again."""
+        if self.newest < 0:
+            return 0
+        return max(0, self.losses.expected(self.newest) - self.losses.received)
+
+    @property
+    def _written(self) -> memoryview:
+        """What the newest packet in order was written to."""
+        return self._view
+
+    def look(self, now: int) -> None:
+        """Look at the newest packet, a few times a second, for the jitter."""
+        jitter = self.figures.jitter
+        if self.newest < 0 or not jitter.due(now):
+            return
+        # The template still holds what the last packet went out with, its arrival among it.
+        kind = "video" if self.is_video else "audio"
+        sequence, timestamp, arrival = rtp.read_written(self._written, kind)
+        if sequence == self.newest & 0xFFFF:
+            jitter.look(now, timestamp, arrival)
+
     def tick_second(self, now: int) -> None:
-        """Measure, and ask again for key frames that are still waited for."""
-        self.rate.measure(self.octets, now)
+        """Take the rate, and ask again for key frames that are still waited for."""
+        self.figures.rate.count(now, self.losses.received, self.octets)
         if self._watching:
             self.ask_key_frame()
 
@@ -323,20 +349,3 @@ class Layer:
         if self.newest < 0 or not self.ssrc:
             return None
         return self.losses.block(self.ssrc, self.newest, now)
-
-
-class _Rate:
-    """Bit/s of what a layer carried in the last second."""
-
-    __slots__ = ("_before", "now")
-
-    def __init__(self) -> None:
-        self.now = 0
-        self._before: tuple[int, int] = (0, 0)
-
-    def measure(self, octets: int, now: int) -> None:
-        """Take the count at `now` (µs)."""
-        before, at = self._before
-        if now > at:
-            self.now = (octets - before) * 8_000_000 // (now - at)
-            self._before = (octets, now)

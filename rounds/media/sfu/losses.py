@@ -21,12 +21,15 @@ class Losses:
         "_report",
         "_report_at",
         "_wanted",
+        "missed",
         "received",
     )
 
     def __init__(self, wanted: bool) -> None:
         """Ask for missing packets only if `wanted`; a late voice helps nobody."""
         self.received = 0
+        self.missed = 0
+        """Packets that did not come in their turn; some come later."""
         self._wanted = wanted
         self._first = 0
         self._expected_before = self._received_before = 0
@@ -37,6 +40,10 @@ class Losses:
         """Count from this extended number on."""
         self._first = first
 
+    def expected(self, newest: int) -> int:
+        """Return how many packets there should have been up to this extended number."""
+        return newest - self._first + 1
+
     @property
     def any(self) -> bool:
         """Whether something is missing."""
@@ -44,6 +51,7 @@ class Losses:
 
     def note(self, first: int, end: int) -> bool:
         """Note that `first` up to `end` (without) are missing; False if they are not asked for."""
+        self.missed += end - first
         if not self._wanted:
             return True
         if end - first > LONGEST_GAP or len(self._missing) > 2 * LONGEST_GAP:
@@ -74,7 +82,7 @@ class Losses:
 
     def block(self, ssrc: int, newest: int, now: int) -> bytes:
         """Return the report block since the one before."""
-        expected = newest - self._first + 1
+        expected = self.expected(newest)
         due, came = expected - self._expected_before, self.received - self._received_before
         self._expected_before, self._received_before = expected, self.received
         fraction = max(0, min(255, ((due - came) << 8) // due)) if due > 0 else 0

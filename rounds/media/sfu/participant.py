@@ -17,6 +17,7 @@ from rounds.media.engine import (
 )
 from rounds.media.sfu.description import read_offer
 from rounds.media.sfu.description_writer import Place, write_answer
+from rounds.media.sfu.figures import Pulse
 from rounds.media.sfu.publisher import Publisher, SharedPort
 from rounds.media.sfu.subscriber import Subscriber
 from rounds.media.sfu.track import Source
@@ -45,6 +46,7 @@ class Participant:
         self._emit = emit
         self._gone = gone
         self.closed = False
+        self.pulse = Pulse(port.outgoing.now)
         self.publisher: Publisher | None = None
         self.subscriber = Subscriber(
             port, self._place, self._offered, lambda: self._connected("down"), self.lose
@@ -97,6 +99,34 @@ class Participant:
     def streams(self) -> list[dict[str, Any]]:
         """Return, per track this seat receives now, what is known of its way here."""
         return [{"to": self.seat, **told} for told in self.subscriber.streams()]
+
+    def look(self, now: int) -> None:
+        """Note once a second whether anything was heard; before the seconds' counts begin anew."""
+        received, heard, control = 0, 0, False
+        for transport in self._transports():
+            heard = max(heard, transport.last_heard)
+            control = control or transport.heard_control
+        if self.publisher is not None:
+            received = self.publisher.received
+        self.pulse.look(now, received, heard, control)
+
+    def report(self, now: int) -> dict[str, Any]:
+        """Return whether the seat sends, for how many seconds it has been quiet, and its tracks.
+
+        `flowing` says whether media flowed when it was last heard.
+        """
+        publisher = self.publisher
+        return {
+            "seat": self.seat,
+            "connected": publisher is not None and publisher.transport.connected,
+            "quiet": round(self.pulse.quiet(now), 1),
+            "flowing": self.pulse.flowing,
+            "sources": publisher.report() if publisher is not None else [],
+        }
+
+    def _transports(self) -> list[Transport]:
+        sending = [self.publisher.transport] if self.publisher is not None else []
+        return [*sending, self.subscriber.transport]
 
     def lose(self, reason: Reason) -> None:
         """Close both sides, tell the client why and the room that the seat is empty."""

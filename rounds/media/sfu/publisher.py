@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 from rounds.media.engine import Kind, Reason
 from rounds.media.sfu import rtcp, rtp
@@ -100,6 +100,11 @@ class Publisher:
     def tracks(self) -> Iterable[UpTrack]:
         """The tracks now negotiated."""
         return [line.track for line in self._lines.values()]
+
+    @property
+    def received(self) -> int:
+        """Packets that came so far, over all layers."""
+        return sum(layer.losses.received for layer in self._layers())
 
     def loudness(self, now: int) -> int:
         """Return how loud the voice is: 0 silence to 127."""
@@ -262,6 +267,7 @@ class Publisher:
             if layer.losses.any:
                 layer.ask_again(now)
             layer.ask_waiting_key_frame(now)
+            layer.look(now)
 
     def tick_second(self, now: int) -> None:
         """Report reception and how much of a picture is of use, once a second."""
@@ -286,6 +292,10 @@ class Publisher:
         sources = [layer.ssrc for layer in track.layers if layer.ssrc]
         if cap and sources:
             self.transport.send_rtcp(rtcp.estimate(self.ssrc, cap, sources))
+
+    def report(self) -> list[dict[str, Any]]:
+        """Return the numbers of each layer."""
+        return [layer.figures.report(layer.losses, layer.newest) for layer in self._layers()]
 
     def _report_arrivals(self, now: int) -> None:
         log = self._arrivals.take(now)

@@ -23,6 +23,7 @@ SEND_TIME_AT = {"video": 17, "audio": 19}
 
 _VIDEO = struct.Struct("!BBHIIIB3s4x")
 _AUDIO = struct.Struct("!BBHIIIBBB3s2x")
+_NUMBERS = struct.Struct("!HI")
 _BLOCK = 0xBEDE0002  # one-byte extensions, two words
 _LEVEL = LEVEL_ID << 4
 _SEND_TIME = SEND_TIME_ID << 4 | 2
@@ -124,6 +125,13 @@ def write_audio(
         _SEND_TIME,
         send_time,
     )
+
+
+def read_written(buffer: Buffer, kind: str) -> tuple[int, int, int]:
+    """Return sequence number, timestamp and abs-send-time of a header written as above."""
+    at = SEND_TIME_AT[kind]
+    sequence, timestamp = _NUMBERS.unpack_from(buffer, 2)
+    return sequence, timestamp, int.from_bytes(buffer[at : at + 3], "big")
 
 
 def retransmission(

@@ -310,7 +310,11 @@ class Subscriber:
                 "kind": track.source.kind.value,
                 "layer": track.layer,
                 "sent": track.sent,
+                "packet_rate": track.rate.packets,
+                "bit_rate": track.rate.bits,
+                "resent": track.resent,
                 "lost": round(track.fraction_lost, 3),
+                "own_lost": round(track.own_loss.share, 3),
                 "round_trip": track.round_trip,
                 "estimate": self.estimate,
             }

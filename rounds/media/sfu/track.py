@@ -49,6 +49,11 @@ class Stream(Protocol):
     """Payload bytes of those …"""
     redundant: int
     """… and how many of these a copy without redundant audio does not get."""
+
+    @property
+    def gone(self) -> int:
+        """Packets that never came; every copy has a gap for each."""
+
     timestamp: int
     """RTP time of the newest packet."""
     heard: int

@@ -140,6 +140,11 @@ class Transport:
         """Return whether an authentic check came so lately that nobody else has the address."""
         return now - self.last_heard < ALIVE_SECONDS * 1_000_000
 
+    @property
+    def heard_control(self) -> bool:
+        """Whether RTCP came in this second."""
+        return self.control_left < CONTROL_PER_SECOND
+
     def send_rtcp(self, data: bytes) -> None:
         """Queue a compound, if the connection is up."""
         if self.outbound is not None:

@@ -38,14 +38,16 @@ class UpTrack:
     @property
     def dark(self) -> bool:
         """Whether nothing has come for a second."""
-        return not any(layer.rate.now for layer in self.layers)
+        return not any(layer.figures.rate.bits for layer in self.layers)
 
     def rates(self) -> list[int]:
         """Return what each layer takes in bit/s: measured, or usual where it rests."""
         if not self.is_video:
-            return [self.layers[0].rate.now]
+            return [self.layers[0].figures.rate.bits]
         usual = USUAL[len(self.layers)]
-        return [layer.rate.now or rate for layer, rate in zip(self.layers, usual, strict=True)]
+        return [
+            layer.figures.rate.bits or rate for layer, rate in zip(self.layers, usual, strict=True)
+        ]
 
     def enough(self, height: int) -> int:
         """Return the layer that suffices for a picture of so many pixels.

@@ -117,6 +117,10 @@ class VoiceLayer(Layer):
             plain = self._write_plain(repeat, place, size)
             self._spread(self._fan, self._plain, plain, number, time)
 
+    @property
+    def _written(self) -> memoryview:
+        return self._view if self._red_fan else self._plain_view
+
     # --- copies ------------------------------------------------------------------------------
 
     def _write_whole(self, packet: rtp.Packet, pointer: Pointer) -> int:

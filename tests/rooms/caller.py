@@ -1,0 +1,64 @@
+"""Somebody who takes part with sound, by the product's own sockets and real packets."""
+
+import contextlib
+from typing import Any
+
+from tests.bench import description
+from tests.making.browser import Browser, Line, Refused
+from tests.making.waiting import eventually
+from tests.media.seat import Stream
+from tests.media.wire import Wire
+
+
+class Caller:
+    """A page with its room line, its media line and its two connections."""
+
+    def __init__(self, browser: Browser, room: Line) -> None:
+        """Belong to a page that is let in."""
+        self.browser, self.room = browser, room
+        self.up, self.down = Wire(), Wire()
+        self.audio, self.video = Stream(self.up, "audio"), Stream(self.up, "video")
+        self.media: Line
+        self.answered = 0
+
+    async def come(self) -> "Caller":
+        """Take the seat, publish, and connect both ways."""
+        ticket = await self.room.ask("ticket")
+        self.media = await self.browser.line("/media", {"token": ticket["token"]})
+        offer = description.offer(
+            self.up.local, self.audio.ssrc, self.video.ssrc, self.video.repair
+        )
+        self.up.accept((await self.media.ask("publish", sdp=offer))["sdp"])
+        await self.up.connect()
+        await self.answer()
+        await self.down.connect()
+        return self
+
+    async def answer(self) -> None:
+        """Answer the newest offer, if there is one that is not answered."""
+        await self.media.until("offered")
+        newest: Any = max(self.media.told("offered"), key=lambda one: one["version"])
+        if newest["version"] == self.answered:
+            return
+        self.answered = newest["version"]
+        self.down.accept(newest["sdp"])
+        answer = description.answer(self.down.remote, self.down.local)
+        with contextlib.suppress(AssertionError, Refused):  # a newer offer may be on its way
+            await self.media.ask("answer", version=self.answered, sdp=answer)
+
+    def speak(self, packets: int, lose_every: int = 0) -> None:
+        """Send so many packets of sound; of every `lose_every` one is lost on the way."""
+        for number in range(packets):
+            if lose_every and number % lose_every == 1:
+                self.audio.packet(b"\x78lost on the way")
+            else:
+                self.audio.send()
+
+    async def heard(self, count: int) -> None:
+        """Wait until so many packets have come from the others."""
+        await eventually(lambda: len(self.down.rtp) >= count)
+
+    def close(self) -> None:
+        """Give both sockets back."""
+        self.up.close()
+        self.down.close()
