@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rounds.kernel.errors import Invalid
@@ -74,7 +74,6 @@ def test_sizes_are_bounded() -> None:
     assert time.perf_counter() - began < 1
 
 
-@settings(deadline=None)  # a busy machine says nothing of the code
 @given(st.data())
 def test_damaged_offers_are_invalid_or_read(data: st.DataObject) -> None:
     lines = OFFER.split("\r\n")
@@ -104,7 +103,6 @@ def test_damaged_offers_are_invalid_or_read(data: st.DataObject) -> None:
     assert len(description.read(answer).sections) == len(offer.media)
 
 
-@settings(deadline=None)
 @given(st.text(TYPED, max_size=400))
 def test_any_text_is_refused_as_invalid(text: str) -> None:
     with pytest.raises(Invalid):
