@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
 
 from tests.measured import Measured, tell
 from tests.network import keep_to_this_machine
@@ -11,6 +12,9 @@ from tests.network import keep_to_this_machine
 pytest_plugins = ["tests.databases", "tests.making.fixtures"]
 
 keep_to_this_machine()
+
+settings.register_profile("unhurried", deadline=None)  # a busy machine says nothing of the code
+settings.load_profile("unhurried")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

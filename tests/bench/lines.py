@@ -32,13 +32,16 @@ NO_REPEATS = """(() => {
   };
 })();"""
 """A browser that knows no redundant audio."""
-NO_RETRANSMISSION = r"""(() => {
+REFUSING = r"""(() => {
   const set = RTCPeerConnection.prototype.setRemoteDescription;
   RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp }) {
-    return set.call(this, { type, sdp: sdp.replace(/^a=rtcp-fb:\d+ nack\r\n/gm, "") });
+    return set.call(this, { type, sdp: sdp.replace(/^LINE\r\n/gm, "") });
   };
 })();"""
+NO_RETRANSMISSION = REFUSING.replace("LINE", r"a=rtcp-fb:\d+ nack")
 """A browser that neither asks for packets again nor sends them again."""
+NO_ROUND_TRIP = REFUSING.replace("LINE", "a=rtcp-xr:.*")
+"""A browser that is not told how long a repeat takes, where it only receives."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +78,15 @@ def run(options: Options, told: report.Report) -> None:
         ("as it is", "", (CLEAR_LINE, TEN, TWENTY, BURSTS, FAR)),
         ("control without redundant audio", NO_REPEATS, (_unpromised(TWENTY),)),
         ("control without retransmission", NO_RETRANSMISSION, (_unpromised(FAR),)),
+        ("control without the round trip", NO_ROUND_TRIP, (_unpromised(FAR),)),
     ):
-        for line, both in asyncio.run(_measure(lines, without, options)).items():
+        found = asyncio.run(_measure(lines, without, options))
+        calm = _worst(found[CLEAR_LINE]) if CLEAR_LINE in found else {}
+        for line, both in found.items():
             for one in both:
                 told.say(f"  {name}, {line.words}: {one}")
             measured[f"{name}, {line.words}"] = [_figures(one) for one in both]
-            _judge(line, both, told)
+            _judge(line, both, calm, told)
     told.results["lines"] = measured
 
 
@@ -88,16 +94,29 @@ def _unpromised(line: Line) -> Line:
     return replace(line, misunderstood=None, concealed=None, frozen=None)
 
 
-def _judge(line: Line, both: Both, told: report.Report) -> None:
-    worst = {
-        "not understood": (line.misunderstood, max(1 - one.understood.share for one in both)),
-        "concealed": (line.concealed, max(one.concealed for one in both)),
-        "frozen": (line.frozen, max(one.frozen for one in both)),
+def _judge(line: Line, both: Both, calm: dict[str, float], told: report.Report) -> None:
+    """Compare with the promise; what a busy machine does to a perfect line comes on top."""
+    promises = {
+        "not understood": line.misunderstood,
+        "concealed": line.concealed,
+        "frozen": line.frozen,
     }
-    for what, (promised, share) in worst.items():
+    for what, share in _worst(both).items():
+        promised = promises[what]
         if promised is not None:
-            kept = share <= DAMPED * promised
-            told.promise(kept, f"{line.words}: {share:.1%} {what}, promised {promised:.0%}")
+            kept = share <= DAMPED * promised + calm[what]
+            without = f"{calm[what]:.1%} without a fault"
+            told.promise(
+                kept, f"{line.words}: {share:.1%} {what}, promised {promised:.0%} ({without})"
+            )
+
+
+def _worst(both: Both) -> dict[str, float]:
+    return {
+        "not understood": max(1 - one.understood.share for one in both),
+        "concealed": max(one.concealed for one in both),
+        "frozen": max(one.frozen for one in both),
+    }
 
 
 def _figures(one: Recording) -> dict[str, float]:

@@ -4,12 +4,11 @@ import itertools
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.media.impairment.way import CLEAR, HEADERS, Conditions, Way
 
-UNHURRIED = settings(deadline=None)  # a busy machine says nothing of the code
 MANY = 20_000
 LOSSES = st.tuples(st.floats(0, 0.6), st.floats(1, 20)).filter(lambda p: p[0] <= p[1] / (p[1] + 1))
 
@@ -19,7 +18,6 @@ def fates(way: Way, count: int) -> list[bool]:
     return [way.carry(1000, number / 1000) is not None for number in range(count)]
 
 
-@UNHURRIED
 @given(LOSSES, st.integers(), st.floats(0, 0.2), st.floats(0, 0.1))
 def test_the_same_seed_loses_the_same_whatever_the_times(
     loss: tuple[float, float], seed: int, delay: float, jitter: float
@@ -53,7 +51,6 @@ def test_bursts_are_as_long_as_is_said(loss: float, burst: float) -> None:
     assert abs(sum(runs) / len(passed) / loss - 1) < 0.1
 
 
-@UNHURRIED
 @given(
     rate=st.floats(20_000, 5_000_000),
     queue=st.floats(0.0, 0.5),
@@ -93,7 +90,6 @@ def test_a_full_link_carries_its_rate_to_the_packet() -> None:
     assert way.overflowed > 0
 
 
-@UNHURRIED
 @given(
     st.lists(st.floats(0, 0.05), max_size=100),
     st.floats(0, 0.2),

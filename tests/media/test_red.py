@@ -2,13 +2,12 @@
 
 import struct
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rounds.media.sfu.red import MOST_REPEATED, own_block, repeated_blocks
 from rounds.media.sfu.rtp import OPUS
 
-UNHURRIED = settings(deadline=None)  # a busy machine says nothing of the code
 BLOCKS = st.lists(
     st.tuples(st.integers(0, 0x3FFF), st.binary(max_size=1023)), max_size=MOST_REPEATED
 )
@@ -23,7 +22,6 @@ def written(repeated: list[tuple[int, bytes]], own: bytes, kind: int = OPUS) -> 
     return heads + bytes((kind,)) + b"".join(block for _, block in repeated) + own
 
 
-@UNHURRIED
 @given(BLOCKS, st.binary(min_size=1, max_size=300), st.binary(max_size=20), st.binary(max_size=20))
 def test_each_block_is_found_where_it_stands(
     repeated: list[tuple[int, bytes]], own: bytes, before: bytes, after: bytes
@@ -36,7 +34,6 @@ def test_each_block_is_found_where_it_stands(
     assert [(earlier, among[at : at + size]) for earlier, at, size in found] == repeated[::-1]
 
 
-@UNHURRIED
 @given(st.binary(max_size=80), st.binary(max_size=40), st.binary(max_size=40))
 @example(bytes((0x80 | OPUS, 0, 3, 0xFF, OPUS)), b"", bytes(2000))
 @example(bytes((0x80 | OPUS,)) * 3, b"", bytes(9))
@@ -53,7 +50,6 @@ def test_any_bytes_are_refused_or_lie_within(payload: bytes, before: bytes, afte
     assert all(start < place <= place + size <= at for _, place, size in blocks)
 
 
-@UNHURRIED
 @given(BLOCKS, st.binary(min_size=1, max_size=60), st.data())
 def test_damaged_payloads_are_refused_or_lie_within(
     repeated: list[tuple[int, bytes]], own: bytes, data: st.DataObject
@@ -70,7 +66,6 @@ def test_damaged_payloads_are_refused_or_lie_within(
         assert all(0 < place <= place + size <= at for _, place, size in blocks)
 
 
-@UNHURRIED
 @given(BLOCKS, st.binary(min_size=1, max_size=60), st.integers(0, 127))
 def test_other_codecs_inside_are_refused(
     repeated: list[tuple[int, bytes]], own: bytes, kind: int
