@@ -25,11 +25,15 @@ from rounds.home.bells import Bells
 from rounds.home.reactions import MyReactions, TodayReactions
 from rounds.home.views import DOORS as HOME
 from rounds.home.views import PRESENCE, PUSH_KEY
+from rounds.kernel.config import Settings
 from rounds.media.engine import MediaEngine, MediaEvent, Restarted
+from rounds.media.probe import probe_key
+from rounds.media.relay import Relay, read_addresses
 from rounds.media.sfu.engine import EmbeddedEngine, SfuSettings
 from rounds.media.sfu.process import MediaProcess
 from rounds.messages import make_sender
 from rounds.migrations.runner import current
+from rounds.notices.credentials import read_secret
 from rounds.notices.push import PushKey
 from rounds.notices.sender import Sender
 from rounds.people.card import only_card
@@ -41,7 +45,7 @@ from rounds.rooms.reactions import RoomReactions
 from rounds.rooms.signalling import MediaNamespace
 from rounds.rooms.socket import RoomsNamespace
 from rounds.rooms.telling import RoomTeller
-from rounds.rooms.tickets import AudienceKeeper
+from rounds.rooms.tickets import AudienceKeeper, Tickets
 from rounds.rooms.watch import RoomWatch
 from rounds.scheduling.coverage_watch import CoverageWatch
 from rounds.scheduling.reactions import ScheduleReactions
@@ -147,9 +151,8 @@ class _Meeting:
         self._rooms = RoomReactions(units, teller, self._keeper, media)
         self._coverage = CoverageWatch(units)
         self._watch = RoomWatch(units, presence, teller, self._today.room_changed)
-        rooms = RoomsNamespace(
-            units, pages.languages, door.identify, door.refresh, foundation.signer, teller
-        )
+        tickets = Tickets(foundation.signer, relay_of(settings))
+        rooms = RoomsNamespace(units, pages.languages, door.identify, door.refresh, tickets, teller)
         # In this order: a session that ends loses sound and picture first.
         self.namespaces: tuple[Namespace, ...] = (media, rooms, me)
         for namespace in self.namespaces:
@@ -212,10 +215,17 @@ class _Meeting:
 def media_settings(foundation: Foundation) -> SfuSettings:
     """Return what the media process is told."""
     settings = foundation.settings
-    addresses = tuple(part.strip() for part in settings.media_addresses.split(",") if part.strip())
     return SfuSettings(
         port=settings.media_udp_port,
         host=settings.media_host,
-        addresses=addresses,
+        addresses=settings.told_addresses,
+        probe_key=probe_key(foundation.signer),
         loopback=settings.listens_on_loopback,
     )
+
+
+def relay_of(settings: Settings) -> Relay | None:
+    """Return the relay people may use; `doctor` and start refuse one that is set up by half."""
+    secret = read_secret(settings.turn_secret_file)
+    addresses = read_addresses(settings.turn_urls)
+    return Relay(addresses, secret) if addresses and secret else None

@@ -33,6 +33,7 @@ class Counters:
     stun_forged: int = 0
     stun_over_rate: int = 0
     address_taken: int = 0
+    probes: int = 0
     faults: int = 0
 
     def report(self) -> dict[str, int]:

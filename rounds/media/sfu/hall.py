@@ -20,6 +20,8 @@ TICK_SECONDS = 0.05
 TICKS_PER_SECOND = 20
 MOST_SEATS = 12
 """Seats of one room (security.md §3.7)."""
+LOCAL = "local"
+"""Among the addresses to tell: all of this machine."""
 ADDRESSES_SECONDS = 30.0
 """How long the found addresses are believed."""
 
@@ -32,7 +34,9 @@ class Hall:
         self._settings = settings
         self._emit = emit
         self._tasks = tasks
-        self._mux = UdpMux(settings.host, settings.port, tasks, settings.batched)
+        self._mux = UdpMux(
+            settings.host, settings.port, tasks, settings.batched, settings.probe_key
+        )
         self._rooms: dict[str, Room] = {}
         self._generation = time.time_ns() // 1_000_000
         self._found: tuple[str, ...] = ()
@@ -163,8 +167,15 @@ class Hall:
 
     def _reachable(self) -> tuple[str, ...]:
         settings = self._settings
-        if settings.addresses:
-            return settings.addresses
+        if not settings.addresses:
+            return self._local()
+        told: dict[str, None] = {}
+        for host in settings.addresses:
+            told |= dict.fromkeys(self._local() if host == LOCAL else (host,))
+        return tuple(told)
+
+    def _local(self) -> tuple[str, ...]:
+        settings = self._settings
         if settings.host and settings.host not in ("::", "0.0.0.0"):  # noqa: S104 - compared only
             return (settings.host,)
         hosts = local_addresses(settings.loopback)

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from aioice import stun
 
+from rounds.media.probe import PREFIX, Probes
 from rounds.media.sfu.counters import Counters
 
 LETTERS = string.ascii_letters + string.digits
@@ -76,9 +77,10 @@ def username_of(data: bytes) -> str | None:
 class IceLite:
     """All credentials behind the one port."""
 
-    def __init__(self, counters: Counters) -> None:
-        """Begin with none."""
+    def __init__(self, counters: Counters, probe_key: str = "") -> None:
+        """Begin with none; take probes made with the key."""
         self._owners: dict[str, Checked] = {}
+        self._probes = Probes(probe_key)
         self._counters = counters
 
     def register(self, owner: Checked) -> None:
@@ -99,6 +101,8 @@ class IceLite:
             return None
         local, _, remote = username.partition(":")
         owner = self._owners.get(local)
+        if owner is None and local.startswith(PREFIX):
+            owner = self._probes.of(local)
         if owner is None or (owner.remote_ufrag and owner.remote_ufrag != remote):
             counters.stun_unknown += 1
             return None
