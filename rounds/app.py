@@ -25,20 +25,17 @@ from rounds.home.bells import Bells
 from rounds.home.reactions import MyReactions, TodayReactions
 from rounds.home.views import DOORS as HOME
 from rounds.home.views import PRESENCE, PUSH_KEY
-from rounds.kernel.config import Settings
 from rounds.media.engine import MediaEngine, MediaEvent, Restarted
 from rounds.media.probe import probe_key
-from rounds.media.relay import Relay, read_addresses
 from rounds.media.sfu.engine import EmbeddedEngine, SfuSettings
 from rounds.media.sfu.process import MediaProcess
 from rounds.messages import make_sender
 from rounds.migrations.runner import current
-from rounds.notices.credentials import read_secret
 from rounds.notices.push import PushKey
 from rounds.notices.sender import Sender
 from rounds.people.card import only_card
 from rounds.readiness import Readiness
-from rounds.resources import Foundation
+from rounds.resources import Foundation, relay_of
 from rounds.retention.nightly import Nightly
 from rounds.rooms.presence import Presence
 from rounds.rooms.reactions import RoomReactions
@@ -222,10 +219,3 @@ def media_settings(foundation: Foundation) -> SfuSettings:
         probe_key=probe_key(foundation.signer),
         loopback=settings.listens_on_loopback,
     )
-
-
-def relay_of(settings: Settings) -> Relay | None:
-    """Return the relay people may use; `doctor` and start refuse one that is set up by half."""
-    secret = read_secret(settings.turn_secret_file)
-    addresses = read_addresses(settings.turn_urls)
-    return Relay(addresses, secret) if addresses and secret else None

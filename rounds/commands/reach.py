@@ -79,8 +79,6 @@ def _bound(host: str, of_4: bool) -> bool:
 
 def _outside(settings: Settings) -> Iterator[Finding]:
     """Say when a server of the open internet tells browsers only addresses of a house."""
-    if settings.listens_on_loopback and not settings.public_url:
-        return
     told = settings.told_addresses or (LOCAL,)
     hosts = [host for word in told for host in (local_addresses() if word == LOCAL else (word,))]
     if settings.public_url.startswith("https://") and not any(map(_is_global, hosts)):
@@ -117,7 +115,7 @@ def _relay(settings: Settings) -> Iterator[Finding]:
     yield from _secret(settings)
     if addresses:
         yield from _ways(addresses)
-    elif not settings.turn_urls and not settings.listens_on_loopback:
+    elif not settings.turn_urls and (settings.public_url or not settings.listens_on_loopback):
         yield Finding(
             False,
             "There is no relay: people whose network lets no UDP out cannot join calls.",

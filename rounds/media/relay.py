@@ -49,9 +49,9 @@ class Relay:
     addresses: tuple[RelayAddress, ...]
     secret: str = field(repr=False)
 
-    def credentials(self, holder: str, now: datetime) -> Credentials:
-        """Return what lets `holder` allocate for 300 s from `now`; the relay logs the holder."""
-        username = f"{int(now.timestamp()) + LASTS_SECONDS}:{holder}"
+    def credentials(self, holder: str, now: datetime, seconds: int = LASTS_SECONDS) -> Credentials:
+        """Return what lets `holder` allocate for so long from `now`; the relay logs the holder."""
+        username = f"{int(now.timestamp()) + seconds}:{holder}"
         digest = hmac.digest(self.secret.encode(), username.encode(), "sha1")
         return Credentials(username, base64.b64encode(digest).decode())
 

@@ -42,7 +42,7 @@ class Tickets:
             raise Gone("This visit has ended.")
         told = {"room": room.id, "seat": seat.id}
         token = self._signer.sign(PURPOSE, {**told, "session": unit.actor.session})
-        ticket = {"engine": "embedded", "token": token, **told}
+        ticket: dict[str, Any] = {"engine": "embedded", "token": token, **told}
         if self._relay is not None:
             ticket["ice_servers"] = self._relay.ice_servers(seat.id, unit.now)
         return ticket
