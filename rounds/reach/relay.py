@@ -32,7 +32,7 @@ async def try_relay(plan: Plan, address: RelayAddress) -> Step:
     try:
         async with allocation(address, plan.relay_name, plan.relay_password) as ours:
             return await _open(plan, name, ours) or await _through(plan, name, at, ours)
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):
         return failed(
             name,
             f"The relay's name {address.host} leads nowhere.",

@@ -58,7 +58,7 @@ async def try_tls(origin: str) -> Step:
             "Let the proxy end TLS on this port, or give rounds --tls-cert and --tls-key.",
         )
     except TimeoutError:
-        return failed(name, f"{host}:{port} does not answer by TCP.", REACH)
+        return failed(name, f"{host}:{port} does not answer.", REACH)
     except OSError as fault:
         return failed(
             name, f"{host}:{port} cannot be reached by TCP ({fault.strerror or fault}).", REACH
@@ -87,8 +87,8 @@ async def try_page(origin: str) -> Step:
     """Ask whether the server can take a visit."""
     try:
         async with _session() as session, session.get(f"{origin}/healthz") as answer:
-            said = await answer.json(content_type=None)
             status = answer.status
+            said = await answer.json(content_type=None)
         failing = ", ".join(said["failing"])
     except (aiohttp.ClientError, TimeoutError, OSError) as fault:
         return failed("page", f"No page comes ({type(fault).__name__}).", REACH)

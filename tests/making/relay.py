@@ -132,17 +132,33 @@ def relaying(
     port = int(settings.setdefault("port", str(_free_port())))
     tls_port = int(settings.setdefault("tls_port", str(_free_port())))
     settings.setdefault("listening_ip", host)
-    log = folder / "turn.log"
+    env = environment(folder, peers, **settings)
+    with _run([*before, str(START), *options], env, folder / "turn.log") as log:
+        yield Coturn(host, port, tls_port, secret, certificate, log)
+
+
+@contextlib.contextmanager
+def relaying_anywhere(folder: Path, secret: str) -> Iterator[int]:
+    """Run a relay that nobody gave our configuration; give its port for UDP and TCP."""
+    folder.mkdir()
+    port = _free_port()
+    command = [
+        "turnserver", "-n", "--use-auth-secret", f"--static-auth-secret={secret}", "--no-cli",
+        "--realm=open.test", "--listening-ip=127.0.0.1", f"--listening-port={port}", "--no-tls",
+        "--no-dtls", f"--relay-ip={peer_address()}", "--log-file=stdout", "--simple-log",
+        f"--userdb={folder}/db", f"--pidfile={folder}/pid",
+    ]  # fmt: skip
+    with _run(command, {"PATH": "/usr/bin"}, folder / "turn.log"):
+        yield port
+
+
+@contextlib.contextmanager
+def _run(command: Sequence[str], env: dict[str, str], log: Path) -> Iterator[Path]:
     with log.open("wb") as writing:
-        process = subprocess.Popen(
-            [*before, str(START), *options],
-            env=environment(folder, peers, **settings),
-            stdout=writing,
-            stderr=subprocess.STDOUT,
-        )
+        process = subprocess.Popen(command, env=env, stdout=writing, stderr=subprocess.STDOUT)
     try:
         _await_start(process, log)
-        yield Coturn(host, port, tls_port, secret, certificate, log)
+        yield log
     finally:
         process.terminate()
         try:
