@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +39,15 @@ class Browsers:
         """Keep cameras and microphones in the folder `media`."""
         self._playwright, self._media = playwright, media
         self._open: dict[str, Browser] = {}
+        self.at: dict[str, tuple[str, Sequence[str]]] = {}
+        """Who uses another program, with which further switches, by role."""
 
     async def of(self, coded: Coded) -> Browser:
         """This person's browser."""
         if coded.role not in self._open:
+            program, further = self.at.get(coded.role, (CHROMIUM, ()))
             self._open[coded.role] = await open_browser(
-                self._playwright, CHROMIUM, SWITCHES, coded, self._media
+                self._playwright, program, [*SWITCHES, *further], coded, self._media
             )
         return self._open[coded.role]
 
