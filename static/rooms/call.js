@@ -6,6 +6,7 @@
  */
 import { play } from "../live/sound.js";
 import { openEngine } from "../media/engine.js";
+import { relayed } from "../media/path.js";
 import { judge, sample, Steady } from "../media/quality.js";
 import { connectionWords, hearsWords } from "./connection.js";
 import { Controls } from "./controls.js";
@@ -42,6 +43,7 @@ export class Call {
   #steady = new Steady();
   /** @type {import("../media/quality.js").Sample | null} */
   #before = null;
+  #relayed = false;
   #announced = "";
   #listening = new AbortController();
   /** @type {ReturnType<typeof setInterval>[]} */
@@ -175,7 +177,7 @@ export class Call {
   /** @param {boolean} alone */
   #showConnection(alone) {
     const words = connectionWords({
-      line: this.#room.line, media: this.#media.state, quality: this.#steady.word, alone,
+      line: this.#room.line, media: this.#media.state, quality: this.#steady.word, alone, relayed: this.#relayed,
     });
     const bar = this.#find("[data-part=bar]");
     if (bar) bar.dataset["tone"] = words.tone;
@@ -188,7 +190,9 @@ export class Call {
 
   async #look() {
     const pictures = (this.#room.state?.people ?? []).filter((one) => !one.me && one.present && one.camera).length;
-    const now = sample(await this.#media.reports(), performance.now(), pictures);
+    const reports = await this.#media.reports();
+    this.#relayed = relayed(reports);
+    const now = sample(reports, performance.now(), pictures);
     if (this.#before !== null) this.#steady.hear(judge(this.#before, now));
     this.#before = now;
     if (!this.#listening.signal.aborted) this.#show();

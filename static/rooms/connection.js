@@ -13,10 +13,11 @@ import { _ } from "../live/words.js";
  *   media: import("../media/engine.js").MediaState,
  *   quality: import("../media/quality.js").Quality,
  *   alone: boolean,
- * }} state `alone` while nobody else is in
+ *   relayed?: boolean,
+ * }} state `alone` while nobody else is in; `relayed` while the network blocks the direct way
  * @returns {ConnectionWords}
  */
-export function connectionWords({ line, media, quality, alone }) {
+export function connectionWords({ line, media, quality, alone, relayed = false }) {
   if (line === "lost") {
     return told("lost", "lost", _("We lost the connection."), _("We keep trying. Your place is kept."));
   }
@@ -27,6 +28,9 @@ export function connectionWords({ line, media, quality, alone }) {
     return told("", "weak", _("Connecting…"), _("Sound and picture come in a moment."));
   }
   if (alone) return told("", "good", _("Connected."), "");
+  if (quality === "good" && relayed) {
+    return told("", "good", _("Limited network."), _("It blocks the direct way, so the call takes another one."));
+  }
   const { word, consequence } = wording(quality);
   return quality === "good" ? told("", "good", word, consequence) : told("weak", "weak", word, consequence);
 }

@@ -64,6 +64,8 @@ async def test_a_call_through_a_network_that_blocks(
         assert {kind for kind, _ in ways} <= {"host", "prflx"}
     else:
         assert ways == {("relay", way)}
+    word = "Good connection." if way == "direct" else "Limited network."
+    await patient.page.locator("[data-part=word]", has_text=word).wait_for()
     measured(f"seconds from Admit until both receive, {way}", round(took, 2))
     assert took < within * TIMES
     for one in (gp, patient):
