@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from rounds.kernel.clock import SystemClock
 from rounds.reach.step import Step, failed, skipped, weak, well
 
 PATIENCE = 5.0
@@ -73,7 +74,7 @@ async def try_tls(origin: str) -> Step:
 
 def _dated(host: str, version: str, certificate: dict[str, str]) -> Step:
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
-    days = (ends - datetime.now(UTC)).days
+    days = (ends - SystemClock().now()).days
     if days < LEAST_DAYS:
         return weak(
             "tls",

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from aioice import stun
 
-from rounds.media.probe import PREFIX, Probes
+from rounds.media.probe import PARSER_FAULTS, PREFIX, Probes
 from rounds.media.sfu.counters import Counters
 
 LETTERS = string.ascii_letters + string.digits
@@ -23,9 +23,6 @@ CHECKS_PER_SECOND = 50
 """Checks of one connection that are verified; browsers send a few dozen at most while joining."""
 CONSENT_SECONDS = 30
 """Without an authenticated check for so long the connection is released (RFC 7675 §5.1)."""
-
-# Everything aioice's parser was seen to raise on damaged messages.
-PARSER_FAULTS = (ValueError, struct.error, IndexError, KeyError, TypeError, OverflowError)
 
 
 class Checked(Protocol):
