@@ -20,11 +20,11 @@ class Space:
     def __init__(self, inside: "Space | None" = None) -> None:
         """Make an empty one, with loopback; `inside` the rights of another."""
         user = ["--user", "--map-root-user"] if os.geteuid() and inside is None else []
-        enter = inside.enter[:-1] if inside is not None and os.geteuid() else []
+        enter: list[str] = inside.enter[:-1] if inside is not None and os.geteuid() else []
         self._holder = subprocess.Popen([*enter, "unshare", *user, "--net", *FOREVER])
         self._await_own()
         rights = ["--user", "--preserve-credentials"] if os.geteuid() else []
-        self.enter = ["nsenter", "-t", str(self.pid), *rights, "--net"]
+        self.enter: list[str] = ["nsenter", "-t", str(self.pid), *rights, "--net"]
         """A command that runs what follows inside."""
         self.run("ip", "link", "set", "lo", "up")
 
