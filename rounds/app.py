@@ -216,6 +216,7 @@ def media_settings(foundation: Foundation) -> SfuSettings:
         port=settings.media_udp_port,
         host=settings.media_host,
         addresses=settings.told_addresses,
+        tcp_port=settings.media_tcp_port,
         probe_key=probe_key(foundation.signer),
         loopback=settings.listens_on_loopback,
     )

@@ -15,6 +15,12 @@ LOCAL = "local"
 
 def look_at_reach(settings: Settings) -> Iterator[Finding]:
     """Yield what keeps media from reaching people, or could."""
+    if settings.media_tcp_port == settings.port:
+        yield Finding(
+            True,
+            f"Pages and media both want TCP port {settings.port}.",
+            "Choose another number with ROUNDS_MEDIA_TCP_PORT, or leave it empty.",
+        )
     impossible = [one for word in settings.told_addresses for one in _address(word, settings)]
     yield from impossible
     if not impossible:

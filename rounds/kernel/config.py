@@ -40,6 +40,12 @@ class Settings(BaseSettings):
     media_port: int | None = Field(
         None, ge=1, le=65535, description="UDP port for media; empty means the HTTP port's number."
     )
+    media_tcp_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="TCP port for media of networks that let no UDP out; empty means none.",
+    )
     media_addresses: str = Field(
         "",
         description="Addresses told to browsers for media, by commas; `local` stands for all of "

@@ -24,6 +24,8 @@ from tests.spaces import Space, cable, two_spaces
 
 SERVER = "10.99.0.1"
 """The clinic's address, whichever cable leads to it."""
+TCP_PORT = 8443
+"""Where the engine itself takes media by TCP."""
 HOME, MOBILE = ("home", "10.77.0"), ("mobile", "10.78.0")
 
 
@@ -85,7 +87,7 @@ async def apart(folder: Path) -> AsyncIterator[Networks]:
         served = DemoClinic(
             folder / "clinic", folder / "log.jsonl", clinic.enter,
             ROUNDS_MEDIA_HOST=SERVER, ROUNDS_MEDIA_ADDRESSES=SERVER, ROUNDS_TURN_URLS=coturn.urls,
-            ROUNDS_TURN_SECRET_FILE=str(coturn.secret_file),
+            ROUNDS_TURN_SECRET_FILE=str(coturn.secret_file), ROUNDS_MEDIA_TCP_PORT=str(TCP_PORT),
         )  # fmt: skip
         await served.start()
         try:

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from tests.browser.coded import PATIENT
-from tests.browser.networks import HOME, MOBILE, Networks, apart, pairs
+from tests.browser.networks import HOME, MOBILE, TCP_PORT, Networks, apart, pairs
 from tests.browser.person import Person
 from tests.measured import Measured
 
@@ -48,11 +48,12 @@ def used(found: list[dict[str, Any]]) -> set[tuple[str, str]]:
     ("rules", "way", "within"),
     [
         ([], "direct", BY_TCP_WITHIN),
-        (["meta l4proto udp drop"], "tcp", BY_TCP_WITHIN),
+        (["tcp dport 3478 accept", "drop"], "tcp", BY_TCP_WITHIN),
         (["tcp dport 443 accept", "drop"], "tls", BY_TLS_WITHIN),
         (["udp dport 3478 accept", "drop"], "udp", BY_TCP_WITHIN),
+        ([f"tcp dport {TCP_PORT} accept", "drop"], "direct by tcp", BY_TCP_WITHIN),
     ],
-    ids=["open", "no UDP", "only 443 by TCP", "only the relay by UDP"],
+    ids=["open", "no UDP", "only 443 by TCP", "only the relay by UDP", "no UDP and no relay"],
 )
 async def test_a_call_through_a_network_that_blocks(
     networks: Networks, measured: Measured, rules: list[str], way: str, within: float
@@ -60,8 +61,9 @@ async def test_a_call_through_a_network_that_blocks(
     networks.let_pass(*rules)
     gp, patient, took = await call(networks)
     ways = used(await pairs(patient.page))
-    if way == "direct":
-        assert {kind for kind, _ in ways} <= {"host", "prflx"}
+    if way.startswith("direct"):
+        by = "tcp" if way.endswith("tcp") else "udp"
+        assert ways <= {("host", by), ("prflx", by)}
     else:
         assert ways == {("relay", way)}
     word = "Good connection." if way == "direct" else "Limited network."

@@ -98,5 +98,8 @@ describe("the way of a call", () => {
     assert.equal(relayed({ up: ways("host", named, {}), down: ways("prflx", {}, { selected: true }) }), false);
     assert.equal(relayed({ up: ways("relay", {}, {}), down: null }), false);
     assert.equal(relayed({ up: null, down: null }), false);
+    const byTcp = ways("host", named, {});
+    byTcp.get("L").protocol = "tcp";
+    assert.equal(relayed({ up: null, down: byTcp }), true);
   });
 });

@@ -20,6 +20,8 @@ class SfuSettings:
     batched: bool = True
     """Use the batched system calls where the system has them."""
 
+    tcp_port: int | None = None
+    """TCP port for networks that let no UDP out; 0 takes any free one, None is none."""
     probe_key: str = ""
     """Answer probes made with this key; empty answers none."""
 
