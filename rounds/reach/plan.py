@@ -29,7 +29,10 @@ class Plan:
     origin: str
     media: tuple[str, ...]
     """Addresses that browsers are told for media."""
-    port: int
+    ports: tuple[int, ...]
+    """UDP ports of media; every one must answer."""
+    tcp_ports: tuple[int, ...]
+    """TCP ports of media, where there are any."""
     probe_name: str
     probe_password: str
     relays: tuple[RelayAddress, ...]
@@ -52,7 +55,8 @@ def make_plan(settings: Settings, key: str, relay: Relay | None, now: datetime) 
     return Plan(
         origin=settings.origin,
         media=_told(settings),
-        port=settings.media_udp_port,
+        ports=(settings.media_udp_port,),
+        tcp_ports=(settings.media_tcp_port,) if settings.media_tcp_port else (),
         probe_name=probe.ufrag,
         probe_password=probe.password,
         relays=relay.addresses if relay else (),
@@ -68,6 +72,8 @@ def read_plan(code: str) -> Plan:
             raise ValueError("too long")
         fields: dict[str, Any] = json.loads(base64.urlsafe_b64decode(code + "=" * (-len(code) % 4)))
         fields["media"] = tuple(map(str, fields["media"]))
+        for name in ("ports", "tcp_ports"):
+            fields[name] = tuple(map(int, fields[name]))
         fields["relays"] = tuple(RelayAddress(**one) for one in fields["relays"])
         return Plan(**fields)
     except (ValueError, TypeError, KeyError, binascii.Error):

@@ -94,30 +94,35 @@ async def _through(plan: Plan, name: str, at: str, ours: Allocation) -> Step:
     hosts = [host for host in plan.media if _reachable(host, family)]
     if not hosts:
         return skipped(name, f"The relay at {at} works; rounds is told at loopback alone.")
+    numbers = ", ".join(map(str, plan.ports))
     refused, silent = [], []
     for host in hosts:
-        peer = (host, plan.port)
         try:
-            await ours.bind(peer)
+            through = [await _answered(plan, ours, (host, port)) for port in plan.ports]
         except RefusedError as fault:
             if fault.code != FORBIDDEN:
                 raise
             refused.append(host)
             continue
-        if await ours.answered(peer, plan.probe_name, plan.probe_password):
+        if all(through):
             return well(name, f"{at} relays to {host}, and to no other network.")
         silent.append(host)
     if silent:
         return failed(
             name,
-            f"Through the relay at {at}, UDP port {plan.port} of {', '.join(silent)} is silent.",
-            f"Open UDP port {plan.port} of rounds to the relay ({ours.address}).",
+            f"Through the relay at {at}, UDP port {numbers} of {', '.join(silent)} is silent.",
+            f"Open UDP port {numbers} of rounds to the relay ({ours.address}).",
         )
     return failed(
         name,
         f"The relay at {at} does not let people through to {', '.join(refused)}.",
         "Name these addresses of rounds in TURN_PEERS (allowed-peer-ip in turnserver.conf).",
     )
+
+
+async def _answered(plan: Plan, ours: Allocation, peer: tuple[str, int]) -> bool:
+    await ours.bind(peer)
+    return await ours.answered(peer, plan.probe_name, plan.probe_password)
 
 
 def _reachable(host: str, family: int) -> bool:

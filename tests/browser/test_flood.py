@@ -50,7 +50,7 @@ async def concealed_during(people: tuple[Person, ...], deed: Any) -> float:
     shares = [
         (new[1] - old[1]) / max(1, new[0] - old[0]) for old, new in zip(before, after, strict=True)
     ]
-    return 100 * max(shares)
+    return 100 * float(max(shares))
 
 
 async def flood(networks: Networks) -> int:

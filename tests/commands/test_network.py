@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.commands.program import environment, run, serving
+from tests.making.ground import free_port
 from tests.making.relay import Coturn, peer_address, relaying
 
 NAMES = [
-    "name", "tcp", "page", "websocket", "media", "relay udp", "relay tcp", "relay tls",
+    "name", "tcp", "page", "websocket", "media", "media tcp", "relay udp", "relay tcp", "relay tls",
 ]  # fmt: skip
 
 
@@ -29,6 +30,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, coturn: Coturn) -> Iterator
     env = environment(
         folder / "data",
         media_addresses=peer_address(),
+        media_tcp_port=str(free_port()),
         turn_urls=coturn.urls,
         turn_secret_file=str(coturn.secret_file),
     ) | {"SSL_CERT_FILE": str(coturn.certificate.chain)}
@@ -71,8 +73,6 @@ def test_a_code_carries_it_to_another_machine(
 
 
 def test_a_server_that_does_not_run(served: dict[str, str]) -> None:
-    from tests.making.ground import free_port
-
     stopped = served | {"ROUNDS_PORT": str(free_port()), "ROUNDS_TURN_URLS": ""}
     stopped.pop("ROUNDS_TURN_SECRET_FILE")
     done = run("doctor", "--network", env=stopped)

@@ -1,5 +1,6 @@
 """Each step of getting through, well and in each way it can fail, at real sockets."""
 
+import asyncio
 import contextlib
 import socket
 import ssl
@@ -43,9 +44,19 @@ def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "PAUSES", (0.2, 0.3))
 
 
+@pytest.fixture(autouse=True)
+async def farewell() -> AsyncIterator[None]:
+    """Let connections that were given up a moment ago be closed before the loop is."""
+    yield
+    for _ in range(3):
+        await asyncio.sleep(0)
+
+
 def plan(**changes: Any) -> Plan:
     probe = new_probe(KEY, datetime.now(UTC).timestamp() + 60)
-    usual = Plan("http://localhost", ("127.0.0.1",), 1, probe.ufrag, probe.password, (), "", "")
+    usual = Plan(
+        "http://localhost", ("127.0.0.1",), (1,), (), probe.ufrag, probe.password, (), "", ""
+    )
     return replace(usual, **changes)
 
 
@@ -187,10 +198,11 @@ async def test_a_socket_that_is_not_ours_or_says_nothing() -> None:
 
 
 @contextlib.asynccontextmanager
-async def engine(host: str) -> AsyncIterator[Hall]:
+async def engine(host: str, tcp_port: int | None = None) -> AsyncIterator[Hall]:
     """The engine at an address."""
     tasks = Tasks()
-    hall = Hall(SfuSettings(port=0, host=host, probe_key=KEY), lambda _: None, tasks)
+    settings = SfuSettings(port=0, host=host, probe_key=KEY, tcp_port=tcp_port)
+    hall = Hall(settings, lambda _: None, tasks)
     hall.start()
     yield hall
     await hall.close()
@@ -199,22 +211,54 @@ async def engine(host: str) -> AsyncIterator[Hall]:
 
 async def test_every_address_of_media_is_tried() -> None:
     async with engine("") as hall:
-        (step,) = await try_media(plan(media=("127.0.0.1", "::1", peer_address()), port=hall.port))
+        (step,) = await try_media(
+            plan(media=("127.0.0.1", "::1", peer_address()), ports=(hall.port,))
+        )
         assert (step.state, "::1" in step.said) == (State.WELL, True)
     async with engine("127.0.0.1") as hall:
-        heard, silent = await try_media(plan(media=("127.0.0.1", peer_address()), port=hall.port))
+        heard, silent = await try_media(
+            plan(media=("127.0.0.1", peer_address()), ports=(hall.port,))
+        )
         assert (heard.state, silent.state) == (State.WELL, State.WEAK)
         assert f"{peer_address()} is told" in silent.said
-        (step,) = await try_media(plan(port=hall.port, probe_password="x" * 32))
+        (step,) = await try_media(plan(ports=(hall.port,), probe_password="x" * 32))
         is_failed(step, "127.0.0.1: no answer", "Open UDP port")
 
 
+async def test_every_port_of_media_is_tried() -> None:
+    async with engine("127.0.0.1") as one, engine("127.0.0.1") as other:
+        (step,) = await try_media(plan(ports=(one.port, other.port)))
+        assert (step.state, f"{one.port}, {other.port}" in step.said) == (State.WELL, True)
+        closed = free_port()
+        (step,) = await try_media(plan(ports=(one.port, closed)))
+        is_failed(step, f"nothing listens there at {closed}", "Open UDP port")
+
+
+async def test_media_by_tcp() -> None:
+    async with engine("127.0.0.1", tcp_port=0) as hall:
+        assert hall._tcp is not None
+        by_udp, by_tcp = await try_media(plan(ports=(hall.port,), tcp_ports=(hall._tcp.port,)))
+        assert [(one.name, one.state) for one in (by_udp, by_tcp)] == [
+            ("media", State.WELL),
+            ("media tcp", State.WELL),
+        ]
+        _, step = await try_media(plan(ports=(hall.port,), tcp_ports=(free_port(),)))
+        is_failed(step, "nothing listens there", "Open TCP port")
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            at = silent.getsockname()[1]
+            _, step = await try_media(plan(ports=(hall.port,), tcp_ports=(at,)))
+            is_failed(step, "no answer", "Open TCP port")
+        async with answering() as port:
+            _, step = await try_media(plan(ports=(hall.port,), tcp_ports=(port,)))
+            is_failed(step, "TCP port", "Open TCP port")
+
+
 async def test_a_media_port_that_is_closed_or_silent() -> None:
-    (step,) = await try_media(plan(port=free_port()))
+    (step,) = await try_media(plan(ports=(free_port(),)))
     is_failed(step, "nothing listens there", "Open UDP port")
     with socket.socket(type=socket.SOCK_DGRAM) as silent:
         silent.bind(("127.0.0.1", 0))
-        (step,) = await try_media(plan(port=silent.getsockname()[1]))
+        (step,) = await try_media(plan(ports=(silent.getsockname()[1],)))
         is_failed(step, "no answer", "ROUNDS_MEDIA_ADDRESSES")
     (step,) = await try_media(plan(media=()))
     is_failed(step, "no address is told", "Open UDP port")
@@ -246,7 +290,7 @@ def by(coturn: Coturn, secret: str = "", **changes: Any) -> Plan:
 async def test_the_relay_by_every_way(coturn: Coturn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(coturn.certificate.chain))
     async with engine(peer_address()) as hall:
-        tried = by(coturn, port=hall.port)
+        tried = by(coturn, ports=(hall.port,))
         steps = [await try_relay(tried, address) for address in tried.relays]
     assert [(one.name, one.state) for one in steps] == [
         ("relay udp", State.WELL),
@@ -297,7 +341,7 @@ async def test_a_relay_that_does_not_let_people_to_the_engine(tmp_path: Path) ->
 
 
 async def test_an_engine_that_the_relay_cannot_reach(coturn: Coturn) -> None:
-    tried = by(coturn, port=free_port())
+    tried = by(coturn, ports=(free_port(),))
     is_failed(await try_relay(tried, tried.relays[0]), "is silent", "Open UDP port")
 
 
@@ -327,7 +371,7 @@ async def test_a_relay_that_leads_into_other_networks(coturn: Coturn, tmp_path: 
 
 async def test_a_step_that_needs_another_waits_for_it() -> None:
     port = free_port()
-    steps = [one async for one in check(plan(origin=f"https://127.0.0.1:{port}", port=port))]
+    steps = [one async for one in check(plan(origin=f"https://127.0.0.1:{port}", ports=(port,)))]
     assert [(one.name, one.state) for one in steps] == [
         ("name", State.WELL),
         ("tls", State.FAILED),

@@ -108,7 +108,7 @@ class _Line(asyncio.Protocol):
         self._address = str((transport.get_extra_info("peername") or [""])[0])
         self._taken = self._door.takes(self, self._address)
         if not self._taken:
-            transport.abort()
+            self._transport.abort()
             return
         loop = asyncio.get_running_loop()
         family = socket.AF_INET6 if ":" in self._inner[0] else socket.AF_INET
