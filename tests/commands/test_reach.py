@@ -93,6 +93,13 @@ def test_a_server_of_the_internet_that_tells_addresses_of_a_house(tmp_path: Path
     assert found(tmp_path) == []
 
 
+def test_media_by_tcp_wants_a_port_of_its_own(tmp_path: Path) -> None:
+    finding = one(tmp_path, "both want TCP port 8441", port=8441, media_tcp_port=8441)
+    assert finding.refuses
+    assert "ROUNDS_MEDIA_TCP_PORT" in finding.remedy
+    assert found(tmp_path, port=8441, media_tcp_port=8442) == []
+
+
 def test_local_stands_for_the_addresses_of_this_machine() -> None:
     def told(*addresses: str) -> tuple[str, ...]:
         settings = SfuSettings(port=0, addresses=addresses, loopback=True)
