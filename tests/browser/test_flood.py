@@ -22,8 +22,8 @@ SECONDS = float(os.environ.get("ROUNDS_FLOOD_SECONDS", "8"))
 """Of calm and of flood alike; what is promised is 30 s."""
 GROWTH_BELOW = 20 << 20
 LARGEST_SHARE = 33.0
-"""Percent of sound concealed at which speech is lost. The promise, two points more than when calm, is
-only measured: sender, browsers and server share the processors here."""
+"""Percent of sound concealed at which speech is lost. The promise, two points more than when calm,
+is only measured: sender, browsers and server share the processors here."""
 
 HEARD = """async () => {
   let [all, concealed] = [0, 0];
