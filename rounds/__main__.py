@@ -91,6 +91,14 @@ def _parser() -> argparse.ArgumentParser:
     migrate.add_argument("--to", default="head", metavar="REVISION", help="another revision")
     doctor = _command(commands, "doctor", "look for unsafe or weak settings", _doctor)
     doctor.add_argument("--json", action="store_true", help="for programs")
+    doctor.add_argument(
+        "--network", action="store_true", help="try the way in to the running server, step by step"
+    )
+    way = doctor.add_mutually_exclusive_group()
+    way.add_argument("--code", metavar="CODE", help="try it from this machine, with a code")
+    way.add_argument(
+        "--print-code", action="store_true", help="print such a code, good for an hour"
+    )
     _add_operations(commands)
     links = _command(commands, "links", "print the links of a demo clinic", _links)
     links.add_argument("--json", action="store_true", help="for programs")
@@ -210,9 +218,21 @@ async def _migrate(settings: Settings, given: argparse.Namespace) -> None:
 
 
 async def _doctor(settings: Settings, given: argparse.Namespace) -> None:
+    if given.network or given.code or given.print_code:
+        await _doctor_of_network(settings, given)
+        return
     from rounds.commands.examine import examine  # noqa: PLC0415
 
     given.failed = not await examine(settings, given.json)
+
+
+async def _doctor_of_network(settings: Settings, given: argparse.Namespace) -> None:
+    from rounds.commands.network import examine_network, print_code  # noqa: PLC0415
+
+    if given.print_code:
+        print_code(settings)
+    else:
+        given.failed = not await examine_network(settings, given.code, given.json)
 
 
 async def _backup(settings: Settings, given: argparse.Namespace) -> None:

@@ -26,6 +26,7 @@ from rounds.home.reactions import MyReactions, TodayReactions
 from rounds.home.views import DOORS as HOME
 from rounds.home.views import PRESENCE, PUSH_KEY
 from rounds.media.engine import MediaEngine, MediaEvent, Restarted
+from rounds.media.probe import probe_key
 from rounds.media.sfu.engine import EmbeddedEngine, SfuSettings
 from rounds.media.sfu.process import MediaProcess
 from rounds.messages import make_sender
@@ -35,7 +36,7 @@ from rounds.notices.push import PushKey
 from rounds.notices.sender import Sender
 from rounds.people.card import only_card
 from rounds.readiness import Readiness
-from rounds.resources import Foundation
+from rounds.resources import Foundation, relay_of
 from rounds.retention.nightly import Nightly
 from rounds.rooms.connection_watch import ConnectionWatch
 from rounds.rooms.connections import Connections
@@ -44,7 +45,7 @@ from rounds.rooms.reactions import RoomReactions
 from rounds.rooms.signalling import MediaNamespace
 from rounds.rooms.socket import RoomsNamespace
 from rounds.rooms.telling import RoomTeller
-from rounds.rooms.tickets import AudienceKeeper
+from rounds.rooms.tickets import AudienceKeeper, Tickets
 from rounds.rooms.watch import RoomWatch
 from rounds.scheduling.coverage_watch import CoverageWatch
 from rounds.scheduling.reactions import ScheduleReactions
@@ -160,9 +161,8 @@ class _Meeting:
         self._rooms = RoomReactions(units, teller, self._keeper, media, connections)
         self._coverage = CoverageWatch(units)
         self._watch = RoomWatch(units, presence, teller, self._today.room_changed)
-        rooms = RoomsNamespace(
-            units, pages.languages, door.identify, door.refresh, foundation.signer, teller
-        )
+        tickets = Tickets(foundation.signer, relay_of(settings))
+        rooms = RoomsNamespace(units, pages.languages, door.identify, door.refresh, tickets, teller)
         # In this order: a session that ends loses sound and picture first.
         self.namespaces: tuple[Namespace, ...] = (media, rooms, me)
         self.metrics = Metrics(
@@ -242,10 +242,11 @@ class _Meeting:
 def media_settings(foundation: Foundation) -> SfuSettings:
     """Return what the media process is told."""
     settings = foundation.settings
-    addresses = tuple(part.strip() for part in settings.media_addresses.split(",") if part.strip())
     return SfuSettings(
         port=settings.media_udp_port,
         host=settings.media_host,
-        addresses=addresses,
+        addresses=settings.told_addresses,
+        tcp_port=settings.media_tcp_port,
+        probe_key=probe_key(foundation.signer),
         loopback=settings.listens_on_loopback,
     )

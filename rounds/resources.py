@@ -14,6 +14,8 @@ from rounds.kernel.database import is_sqlite, make_engine, make_sessions
 from rounds.kernel.signing import Signer
 from rounds.kernel.tasks import Tasks
 from rounds.kernel.unit import Units
+from rounds.media.relay import Relay, read_addresses
+from rounds.notices.credentials import read_secret
 from rounds.web.assets import Assets
 from rounds.web.languages import Languages
 from rounds.web.templates import Pages
@@ -69,6 +71,13 @@ def make_pages(idle_minutes: int) -> Pages:
     locale = Path(__file__).parent / "locale"
     languages = Languages(locale)
     return Pages(folder("templates"), Assets(static), languages, static / "icons", idle_minutes)
+
+
+def relay_of(settings: Settings) -> Relay | None:
+    """Return the relay people may use; `doctor` and start refuse one that is set up by half."""
+    secret = read_secret(settings.turn_secret_file)
+    addresses = read_addresses(settings.turn_urls)
+    return Relay(addresses, secret) if addresses and secret else None
 
 
 def folder(name: str) -> Path:

@@ -15,6 +15,10 @@ need chromium command -v chromium
 need postgresql postgresql
 # The driver that steers Chromium is linked to it.
 need libatomic1 compgen -G '/usr/lib/*/libatomic.so.1'
+# The relay, and networks of the tests' own to block and to change.
+need coturn test -x /usr/bin/turnserver
+need iproute2 test -x /usr/sbin/ip -o -x /sbin/ip -o -x /usr/bin/ip
+need nftables test -x /usr/sbin/nft
 need nodejs command -v node
 need npm command -v npm
 need python3-venv "${PYTHON:-python3}" -c 'import ensurepip, venv'

@@ -6,7 +6,6 @@ import socket
 import stat
 import sys
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiohttp.http_parser
@@ -15,6 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from rounds.admin.examination import examine_clinic
 from rounds.commands.databases import look_at_database
 from rounds.commands.machine import look_at_folder
+from rounds.commands.reach import look_at_reach
+from rounds.commands.secret_files import look_at_secret_file
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.config import Settings
 from rounds.kernel.finding import Finding as Finding
@@ -39,6 +40,7 @@ def look_at_settings(settings: Settings) -> Iterator[Finding]:
     yield from _email(settings)
     yield from _sms(settings)
     yield from _metrics(settings)
+    yield from look_at_reach(settings)
     yield from _interpreter()
 
 
@@ -181,7 +183,7 @@ def _email(settings: Settings) -> Iterator[Finding]:
             "A name for the mail server needs its password, and a password its name.",
             "Set both ROUNDS_SMTP_USER and ROUNDS_SMTP_PASSWORD_FILE, or neither.",
         )
-    yield from _secret_file("ROUNDS_SMTP_PASSWORD_FILE", settings.smtp_password_file)
+    yield from look_at_secret_file("ROUNDS_SMTP_PASSWORD_FILE", settings.smtp_password_file)
     if not (settings.smtp_host or settings.sms_url or settings.listens_on_loopback):
         yield Finding(
             False,
@@ -203,9 +205,9 @@ def _sms(settings: Settings) -> Iterator[Finding]:
             "The gateway for text messages is asked without a token.",
             "Put its token into a file and set ROUNDS_SMS_TOKEN_FILE.",
         )
-    yield from _secret_file("ROUNDS_SMS_TOKEN_FILE", settings.sms_token_file)
+    yield from look_at_secret_file("ROUNDS_SMS_TOKEN_FILE", settings.sms_token_file)
     replies = settings.sms_reply_secret_file
-    yield from _secret_file("ROUNDS_SMS_REPLY_SECRET_FILE", replies)
+    yield from look_at_secret_file("ROUNDS_SMS_REPLY_SECRET_FILE", replies)
     if replies and replies.is_file() and len(read_secret(replies)) < SHORTEST_SECRET:
         yield Finding(
             True,
@@ -219,22 +221,13 @@ def _sms(settings: Settings) -> Iterator[Finding]:
 
 def _metrics(settings: Settings) -> Iterator[Finding]:
     token = settings.metrics_token_file
-    yield from _secret_file("ROUNDS_METRICS_TOKEN_FILE", token)
+    yield from look_at_secret_file("ROUNDS_METRICS_TOKEN_FILE", token)
     if token and token.is_file() and 0 < len(read_secret(token)) < SHORTEST_TOKEN:
         yield Finding(
             True,
             f"{token} holds fewer than {SHORTEST_TOKEN} characters: it could be guessed.",
             f"Run: openssl rand -hex 32 > {token}, and tell the monitor.",
         )
-
-
-def _secret_file(name: str, path: Path | None) -> Iterator[Finding]:
-    if path is None:
-        return
-    if not path.is_file() or not read_secret(path):
-        yield Finding(True, f"{name}={path} is no file with something in it.", "Check the path.")
-    elif path.stat().st_mode & stat.S_IROTH:
-        yield Finding(False, f"{path} can be read by everybody.", f"Run: chmod o-r {path}")
 
 
 def _interpreter() -> Iterator[Finding]:

@@ -62,12 +62,28 @@ def _check_media_port(settings: Settings) -> None:
             raise _no_port(taken, "ROUNDS_MEDIA_PORT") from None
 
 
+def _check_media_tcp_port(settings: Settings) -> None:
+    """Raise Refused when the TCP port for media is taken."""
+    port = settings.media_tcp_port
+    if port is None:
+        return
+    family = socket.AF_INET6 if ":" in settings.media_host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.media_host, port))
+        except OSError as fault:
+            taken = f"Media cannot use TCP port {port} ({fault.strerror})."
+            raise _no_port(taken, "ROUNDS_MEDIA_TCP_PORT") from None
+
+
 def _no_port(what: str, setting: str) -> Refused:
     return Refused(f"{what}\n  Fix: stop the other program, or choose another with {setting}.")
 
 
 async def _run(settings: Settings, foundation: Foundation, media: MediaProcess) -> None:
     _check_media_port(settings)
+    _check_media_tcp_port(settings)
     app = make_app(foundation, media)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     try:

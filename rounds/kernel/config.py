@@ -40,8 +40,22 @@ class Settings(BaseSettings):
     media_port: int | None = Field(
         None, ge=1, le=65535, description="UDP port for media; empty means the HTTP port's number."
     )
+    media_tcp_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="TCP port for media of networks that let no UDP out; empty means none.",
+    )
     media_addresses: str = Field(
-        "", description="Addresses told to browsers for media, by commas; empty means all local."
+        "",
+        description="Addresses told to browsers for media, by commas; `local` stands for all of "
+        "this machine, and so does nothing at all.",
+    )
+    turn_urls: str = Field(
+        "", description="Addresses of the TURN relay, by commas; empty means that there is none."
+    )
+    turn_secret_file: Path | None = Field(
+        None, description="File with the secret that we share with the TURN relay alone."
     )
     link_tries_per_minute: int = Field(
         10, ge=1, description="Unauthenticated link attempts per client address and minute."
@@ -164,6 +178,12 @@ class Settings(BaseSettings):
     def media_udp_port(self) -> int:
         """UDP port of the media process."""
         return self.media_port or self.port
+
+    @property
+    def told_addresses(self) -> tuple[str, ...]:
+        """What stands in `media_addresses`; empty when nothing does."""
+        words = (word.strip() for word in self.media_addresses.split(","))
+        return tuple(dict.fromkeys(word for word in words if word))
 
     @property
     def mail_port(self) -> int:

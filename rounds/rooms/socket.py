@@ -7,7 +7,6 @@ from pydantic import Field
 from rounds.consent.access import Action, Thing, require
 from rounds.kernel.errors import NotFound
 from rounds.kernel.ids import is_id
-from rounds.kernel.signing import Signer
 from rounds.kernel.unit import Unit, Units
 from rounds.rooms import lobby
 from rounds.rooms.chat import LONGEST_MESSAGE, say
@@ -15,7 +14,7 @@ from rounds.rooms.lobby import LONGEST_REASON
 from rounds.rooms.opening import close_room
 from rounds.rooms.queries import room_of_occasion
 from rounds.rooms.telling import RoomTeller
-from rounds.rooms.tickets import give_ticket
+from rounds.rooms.tickets import Tickets
 from rounds.web.doors import PUBLIC
 from rounds.web.languages import Languages
 from rounds.web.namespace import Connection, Identify, Namespace, Refresh, event
@@ -68,12 +67,12 @@ class RoomsNamespace(Namespace):
         languages: Languages,
         identify: Identify,
         refresh: Refresh,
-        signer: Signer,
+        tickets: Tickets,
         teller: RoomTeller,
     ) -> None:
-        """Sign tickets with `signer`; keep presence and tell news with `teller`."""
+        """Give media tickets of `tickets`; keep presence and tell news with `teller`."""
         super().__init__("/rooms", units, languages, identify, refresh)
-        self._signer = signer
+        self._tickets = tickets
         self._teller = teller
         teller.namespace = self
 
@@ -181,7 +180,7 @@ class RoomsNamespace(Namespace):
     async def ticket(self, sid: str, _: Body) -> Told:
         """Give a ticket for sound and picture."""
         async with self.writing(sid) as unit:
-            return await give_ticket(unit, self._signer, self._room(sid))
+            return await self._tickets.give(unit, self._room(sid))
 
     async def _state(self, unit: Unit, sid: str) -> Told:
         await unit.session.flush()

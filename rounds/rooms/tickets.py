@@ -11,6 +11,7 @@ from rounds.kernel.logs import get_logger
 from rounds.kernel.signing import Signer
 from rounds.kernel.unit import Unit, Units
 from rounds.media.engine import MediaEngine
+from rounds.media.relay import Relay
 from rounds.rooms.audience import audience
 from rounds.rooms.lobby import in_room
 from rounds.rooms.model import Standing
@@ -22,13 +23,29 @@ PURPOSE = "media ticket"
 TICKET_SECONDS = 60
 
 
-async def give_ticket(unit: Unit, signer: Signer, room_id: str) -> dict[str, Any]:
-    """Return a ticket for the actor's seat, good for a minute; only for the admitted."""
-    room, seat = await in_room(unit, room_id, Action.ROOM_MEDIA)
-    if not room.is_open:
-        raise Gone("This visit has ended.")
-    token = signer.sign(PURPOSE, {"room": room.id, "seat": seat.id, "session": unit.actor.session})
-    return {"engine": "embedded", "token": token, "room": room.id, "seat": seat.id}
+class Tickets:
+    """Gives the admitted what they need for sound and picture, and nobody else."""
+
+    def __init__(self, signer: Signer, relay: Relay | None) -> None:
+        """Sign with `signer`; let ticket holders use `relay`, where there is one."""
+        self._signer = signer
+        self._relay = relay
+
+    async def give(self, unit: Unit, room_id: str) -> dict[str, Any]:
+        """Return a ticket for the actor's seat, good for a minute; only for the admitted.
+
+        Every connection and reconnection begins with a ticket, so its credentials of the relay are
+        always fresh; the relay asks for their age only when an allocation is made.
+        """
+        room, seat = await in_room(unit, room_id, Action.ROOM_MEDIA)
+        if not room.is_open:
+            raise Gone("This visit has ended.")
+        told = {"room": room.id, "seat": seat.id}
+        token = self._signer.sign(PURPOSE, {**told, "session": unit.actor.session})
+        ticket: dict[str, Any] = {"engine": "embedded", "token": token, **told}
+        if self._relay is not None:
+            ticket["ice_servers"] = self._relay.ice_servers(seat.id, unit.now)
+        return ticket
 
 
 def read_ticket(signer: Signer, token: str) -> dict[str, str]:

@@ -7,6 +7,7 @@
 import { play } from "../live/sound.js";
 import { openEngine } from "../media/engine.js";
 import { counts } from "../media/counts.js";
+import { relayed } from "../media/path.js";
 import { judge, sample, Steady } from "../media/quality.js";
 import { connectionWords, hearsWords } from "./connection.js";
 import { Controls } from "./controls.js";
@@ -52,6 +53,7 @@ export class Call {
   #looks = 0;
   /** @type {import("../media/quality.js").Sample | null} */
   #before = null;
+  #relayed = false;
   #announced = "";
   #listening = new AbortController();
   /** @type {ReturnType<typeof setInterval>[]} */
@@ -224,6 +226,7 @@ export class Call {
     const quality = ownQuality(this.#steady.word, told, people);
     const words = connectionWords({
       line: this.#room.line, media: this.#media.state, quality, alone: people.length === 0, told,
+      relayed: this.#relayed,
     });
     const bar = this.#find("[data-part=bar]");
     if (bar) bar.dataset["tone"] = words.tone;
@@ -237,6 +240,7 @@ export class Call {
   async #look() {
     const pictures = (this.#room.state?.people ?? []).filter((one) => !one.me && one.present && one.camera).length;
     const reports = await this.#media.reports();
+    this.#relayed = relayed(reports);
     const now = sample(reports, performance.now(), pictures);
     if (this.#before !== null) this.#steady.hear(judge(this.#before, now));
     this.#before = now;

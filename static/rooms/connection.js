@@ -14,10 +14,12 @@ import { _ } from "../live/words.js";
  *   quality: import("../media/quality.js").Quality,
  *   alone: boolean,
  *   told?: import("./state.js").Connection | undefined,
- * }} state `alone` while nobody else is in, `told` what the server sees of this connection
+ *   relayed?: boolean,
+ * }} state `alone` while nobody else is in, `told` what the server sees of this connection, `relayed`
+ *   while the network blocks the direct way
  * @returns {ConnectionWords}
  */
-export function connectionWords({ line, media, quality, alone, told: server }) {
+export function connectionWords({ line, media, quality, alone, told: server, relayed = false }) {
   if (line === "lost") {
     return told("lost", "lost", _("We lost the connection."), _("We keep trying. Your place is kept."));
   }
@@ -30,6 +32,9 @@ export function connectionWords({ line, media, quality, alone, told: server }) {
   if (alone) return told("", "good", _("Connected."), "");
   if (server?.quality === "lost") {
     return told("weak", "lost", _("Weak connection."), _("The others may not hear or see you right now."));
+  }
+  if (relayed && quality === "good" && server?.quality !== "weak") {
+    return told("", "good", _("Limited network."), _("It blocks the direct way, so the call takes another one."));
   }
   const { word, consequence } = wording(quality === "good" ? seen(server) : quality);
   return quality === "good" && server?.quality !== "weak"

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,12 @@ READY = b"rounds is at "
 class DemoClinic:
     """The product's own process, its links, and the ways to end it."""
 
-    def __init__(self, data: Path, log: Path, **wishes: str) -> None:
-        """Use `data` for the clinic, write what the process says to `log`, and set `wishes`."""
+    def __init__(self, data: Path, log: Path, before: Sequence[str] = (), **wishes: str) -> None:
+        """Use `data` for the clinic, write what the process says to `log`, and set `wishes`.
+
+        `before` is a command to start it by, such as one that enters a network.
+        """
+        self._before = before
         self.port = free_port()
         self.address = f"http://localhost:{self.port}"
         self._log = log
@@ -45,7 +50,7 @@ class DemoClinic:
         """Start, and return when people can come; RuntimeError with its words if it ends."""
         with self._log.open("ab") as errors:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "rounds", "demo"),
+                *self._before, *(sys.executable, "-m", "rounds", "demo"),
                 env=self._environment, stdout=PIPE, stderr=errors,
             )  # fmt: skip
         assert process.stdout is not None

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +41,15 @@ class Browsers:
         """Keep cameras and microphones in the folder `media`; `speak` writes the latter."""
         self._playwright, self._media, self._speak = playwright, media, speak
         self._open: dict[str, Browser] = {}
+        self.at: dict[str, tuple[str, Sequence[str]]] = {}
+        """Who uses another program, with which further switches, by role."""
 
     async def of(self, coded: Coded) -> Browser:
         """This person's browser."""
         if coded.role not in self._open:
+            program, further = self.at.get(coded.role, (CHROMIUM, ()))
             self._open[coded.role] = await open_browser(
-                self._playwright, CHROMIUM, SWITCHES, coded, self._media, self._speak
+                self._playwright, program, [*SWITCHES, *further], coded, self._media, self._speak
             )
         return self._open[coded.role]
 

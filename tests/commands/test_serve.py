@@ -79,6 +79,14 @@ def test_it_does_not_start_on_a_media_port_that_is_taken(demo_data: Path) -> Non
     assert "ROUNDS_MEDIA_PORT" in told
 
 
+def test_it_does_not_start_on_a_tcp_port_for_media_that_is_taken(demo_data: Path) -> None:
+    with socket.create_server(("0.0.0.0", 0)) as taken:
+        port = taken.getsockname()[1]
+        told = refused(env=environment(demo_data, media_tcp_port=str(port)))
+    assert f"TCP port {port}" in told
+    assert "ROUNDS_MEDIA_TCP_PORT" in told
+
+
 def test_it_serves_until_it_is_told_to_stop(demo_data: Path, tmp_path: Path) -> None:
     env, log = environment(demo_data), tmp_path / "log"
     with serving("serve", env=env, log=log) as process:

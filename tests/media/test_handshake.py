@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from rounds.media.sfu import dtls, transport
 from tests.bench.handshake import Identity
+from tests.measured import Measured
 from tests.media.conftest import House
 from tests.media.wire import Wire, eventually
 
@@ -100,6 +101,40 @@ async def test_forged_alerts_from_third_sockets_do_not_break_a_handshake(house: 
     forging.cancel()
     assert house.hall.statistics()["stranger"] > 0
     assert anna.lost == []
+    for stranger in strangers:
+        stranger.close()
+
+
+async def test_ten_of_ten_connect_while_records_are_forged(
+    house: House, measured: Measured
+) -> None:
+    strangers = [Wire() for _ in range(5)]
+    loop = asyncio.get_running_loop()
+
+    async def forge(target: tuple[str, int]) -> None:
+        """500 records a second, however late this task may run."""
+        began, sent = loop.time(), 0
+        while True:
+            while sent < (loop.time() - began) * 500:
+                strangers[sent % 5].target = target
+                strangers[sent % 5].send((FATAL_ALERT, HELLO)[sent % 2])
+                sent += 1
+            await asyncio.sleep(0.002)
+
+    took, forging = [], None
+    for number in range(10):
+        seat = house.seat(f"anna {number}")
+        await seat.join()
+        await seat.publish()
+        forging = forging or asyncio.create_task(forge(seat.up.target))
+        began = loop.time()
+        await seat.up.connect()
+        took.append(loop.time() - began)
+    assert forging is not None
+    forging.cancel()
+    measured("seconds to connect while records are forged, worst of ten", round(max(took), 3))
+    assert house.hall.statistics()["stranger"] > 0
+    assert not any(seat.lost for seat in house.seats)
     for stranger in strangers:
         stranger.close()
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { relayed } from "../../static/media/path.js";
 import { sample, Steady, wording } from "../../static/media/quality.js";
 import { connectionWords, hearsWords } from "../../static/rooms/connection.js";
 
@@ -23,6 +24,16 @@ describe("the words for the connection", () => {
       assert.equal(connectionWords({ ...fine, quality }).tone, "weak");
     }
     assert.notEqual(connectionWords({ ...fine, line: "lost" }).consequence, "");
+  });
+
+  it("tell of a network that blocks the direct way, when nothing worse is the matter", () => {
+    const said = (/** @type {object} */ change) => connectionWords({ ...fine, relayed: true, ...change });
+    assert.equal(said({}).word, "Limited network.");
+    assert.notEqual(said({}).consequence, "");
+    assert.equal(said({}).tone, "");
+    assert.equal(said({ quality: "choppy" }).word, "Weak connection.");
+    assert.equal(said({ media: "reconnecting" }).word, "Reconnecting…");
+    assert.equal(said({ relayed: false }).word, "Good connection.");
   });
 
   it("do not flicker", () => {
@@ -67,5 +78,28 @@ describe("a sample of what the browser counts", () => {
 
   it("is empty without connections", () => {
     assert.equal(sample({ up: null, down: null }, 1, 0).received, 0);
+  });
+});
+
+describe("the way of a call", () => {
+  const report = (/** @type {object[]} */ ...rows) => /** @type {any} */ (new Map(rows.map((row) => [/** @type {any} */ (row).id, row])));
+  const ways = (/** @type {string} */ kind, /** @type {object} */ transport, /** @type {object} */ pair) => report(
+    { id: "T", type: "transport", ...transport },
+    { id: "P", type: "candidate-pair", localCandidateId: "L", ...pair },
+    { id: "Q", type: "candidate-pair", localCandidateId: "R" },
+    { id: "L", type: "local-candidate", candidateType: kind },
+    { id: "R", type: "local-candidate", candidateType: "relay" },
+  );
+
+  it("is that of the pair in use, however a browser marks it", () => {
+    const named = { selectedCandidatePairId: "P" };
+    assert.equal(relayed({ up: ways("relay", named, {}), down: null }), true);
+    assert.equal(relayed({ up: ways("host", named, {}), down: ways("relay", {}, { selected: true }) }), true);
+    assert.equal(relayed({ up: ways("host", named, {}), down: ways("prflx", {}, { selected: true }) }), false);
+    assert.equal(relayed({ up: ways("relay", {}, {}), down: null }), false);
+    assert.equal(relayed({ up: null, down: null }), false);
+    const byTcp = ways("host", named, {});
+    byTcp.get("L").protocol = "tcp";
+    assert.equal(relayed({ up: null, down: byTcp }), true);
   });
 });

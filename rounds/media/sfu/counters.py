@@ -34,6 +34,10 @@ class Counters:
     stun_forged: int = 0
     stun_over_rate: int = 0
     address_taken: int = 0
+    probes: int = 0
+    tcp: int = 0
+    tcp_refused: int = 0
+    tcp_slow: int = 0
     faults: int = 0
 
     def report(self) -> dict[str, int]:

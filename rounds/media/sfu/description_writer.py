@@ -21,6 +21,11 @@ HOST_PRIORITY = 126 << 24 | 255
 """RFC 8445 §5.1.2.1: a host candidate of component 1; each address a little less than the last."""
 
 
+TCP_PRIORITY = 1 << 24 | 255
+"""Below every way by UDP, even through a relay (browsers give those 2 << 24): on TCP a lost packet
+holds up all that follow it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where and as whom we are reached."""
@@ -30,6 +35,8 @@ class Place:
     fingerprint: str
     addresses: tuple[str, ...]
     port: int
+    tcp_port: int = 0
+    """For networks that let no UDP out; 0 where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,13 @@ def _transport(place: Place, setup: str) -> list[str]:
         f"{host} {place.port} typ host"
         for number, host in enumerate(place.addresses)
     ]
+    if place.tcp_port:
+        candidates += [
+            f"a=candidate:{len(place.addresses) + number + 1} 1 tcp "
+            f"{TCP_PRIORITY + (65535 - number << 8)} {host} {place.tcp_port} typ host "
+            "tcptype passive"
+            for number, host in enumerate(place.addresses)
+        ]
     return [
         "c=IN IP4 0.0.0.0",
         "a=rtcp-mux",

@@ -13,6 +13,7 @@ from rounds.media.engine import Audience, Sight
 from rounds.media.sfu.participant import Emit, Participant
 from rounds.media.sfu.room import Room
 from rounds.media.sfu.settings import SfuSettings
+from rounds.media.sfu.tcp import TcpDoor
 from rounds.media.sfu.udp import UdpMux
 
 log = get_logger(__name__)
@@ -21,6 +22,9 @@ TICK_SECONDS = 0.05
 TICKS_PER_SECOND = 20
 MOST_SEATS = 12
 """Seats of one room (security.md §3.7)."""
+EVERY = ("", "::", "0.0.0.0")  # noqa: S104 - compared only
+LOCAL = "local"
+"""Among the addresses to tell: all of this machine."""
 ADDRESSES_SECONDS = 30.0
 """How long the found addresses are believed."""
 
@@ -33,7 +37,10 @@ class Hall:
         self._settings = settings
         self._emit = emit
         self._tasks = tasks
-        self._mux = UdpMux(settings.host, settings.port, tasks, settings.batched)
+        self._mux = UdpMux(
+            settings.host, settings.port, tasks, settings.batched, settings.probe_key
+        )
+        self._tcp = self._tcp_door()
         self._rooms: dict[str, Room] = {}
         self._generation = time.time_ns() // 1_000_000
         self._found: tuple[str, ...] = ()
@@ -48,6 +55,8 @@ class Hall:
     def start(self) -> None:
         """Serve from now on."""
         self._mux.start()
+        if self._tcp is not None:
+            self._tasks.once("media by tcp", self._tcp.open())
         self._tasks.start("media clock", self._run)
 
     async def close(self) -> None:
@@ -55,6 +64,8 @@ class Hall:
         for name in list(self._rooms):
             self.close_room(name)
         await asyncio.sleep(0)  # a farewell is one step of a task that is already scheduled
+        if self._tcp is not None:
+            self._tcp.close()
         self._mux.close()
 
     # --- what the engine asks ----------------------------------------------------------------
@@ -169,18 +180,39 @@ class Hall:
         if self._rooms[room].empty:
             del self._rooms[room]
 
-    def _addresses(self) -> tuple[tuple[str, ...], int]:
+    def _tcp_door(self) -> TcpDoor | None:
+        settings = self._settings
+        if settings.tcp_port is None:
+            return None
+        wild = settings.host in EVERY
+        inner = ("127.0.0.1" if wild else settings.host, self._mux.port)
+        try:
+            return TcpDoor(
+                "" if wild else settings.host, settings.tcp_port, inner, self._mux.counters
+            )
+        except OSError:
+            self._mux.close()
+            raise
+
+    def _addresses(self) -> tuple[tuple[str, ...], int, int]:
         now = time.monotonic()
         if now - self._found_at > ADDRESSES_SECONDS:
             self._found_at = now
             self._found = self._reachable()
-        return self._found, self._mux.port
+        return self._found, self._mux.port, self._tcp.port if self._tcp is not None else 0
 
     def _reachable(self) -> tuple[str, ...]:
         settings = self._settings
-        if settings.addresses:
-            return settings.addresses
-        if settings.host and settings.host not in ("::", "0.0.0.0"):  # noqa: S104 - compared only
+        if not settings.addresses:
+            return self._local()
+        told: dict[str, None] = {}
+        for host in settings.addresses:
+            told |= dict.fromkeys(self._local() if host == LOCAL else (host,))
+        return tuple(told)
+
+    def _local(self) -> tuple[str, ...]:
+        settings = self._settings
+        if settings.host not in EVERY:
             return (settings.host,)
         hosts = local_addresses(settings.loopback)
         return tuple(host for host in hosts if self._mux.has_ipv6 or ":" not in host)

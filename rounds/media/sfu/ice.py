@@ -11,6 +11,7 @@ from typing import Protocol
 
 from aioice import stun
 
+from rounds.media.probe import PARSER_FAULTS, PREFIX, Probes
 from rounds.media.sfu.counters import Counters
 
 LETTERS = string.ascii_letters + string.digits
@@ -22,9 +23,6 @@ CHECKS_PER_SECOND = 50
 """Checks of one connection that are verified; browsers send a few dozen at most while joining."""
 CONSENT_SECONDS = 30
 """Without an authenticated check for so long the connection is released (RFC 7675 §5.1)."""
-
-# Everything aioice's parser was seen to raise on damaged messages.
-PARSER_FAULTS = (ValueError, struct.error, IndexError, KeyError, TypeError, OverflowError)
 
 
 class Checked(Protocol):
@@ -76,9 +74,10 @@ def username_of(data: bytes) -> str | None:
 class IceLite:
     """All credentials behind the one port."""
 
-    def __init__(self, counters: Counters) -> None:
-        """Begin with none."""
+    def __init__(self, counters: Counters, probe_key: str = "") -> None:
+        """Begin with none; take probes made with the key."""
         self._owners: dict[str, Checked] = {}
+        self._probes = Probes(probe_key)
         self._counters = counters
 
     def register(self, owner: Checked) -> None:
@@ -99,6 +98,8 @@ class IceLite:
             return None
         local, _, remote = username.partition(":")
         owner = self._owners.get(local)
+        if owner is None and local.startswith(PREFIX):
+            owner = self._probes.of(local)
         if owner is None or (owner.remote_ufrag and owner.remote_ufrag != remote):
             counters.stun_unknown += 1
             return None

@@ -35,7 +35,7 @@ class Participant:
         seat: str,
         generation: int,
         port: SharedPort,
-        addresses: Callable[[], tuple[tuple[str, ...], int]],
+        addresses: Callable[[], tuple[tuple[str, ...], int, int]],
         emit: Emit,
         gone: Callable[["Participant"], None],
     ) -> None:
@@ -144,8 +144,9 @@ class Participant:
         self.subscriber.close()
 
     def _place(self, transport: Transport) -> Place:
-        hosts, port = self._addresses()
-        return Place(transport.ufrag, transport.password, transport.dtls.fingerprint, hosts, port)
+        return Place(
+            transport.ufrag, transport.password, transport.dtls.fingerprint, *self._addresses()
+        )
 
     def _offered(self, version: int, sdp: str, tracks: tuple[OfferedTrack, ...]) -> None:
         self._emit(Offered(self.room, self.seat, self.generation, version, sdp, tracks))

@@ -13,11 +13,17 @@ class SfuSettings:
     host: str = ""
     """Address to bind; empty binds all, IPv6 and IPv4."""
     addresses: tuple[str, ...] = ()
-    """Addresses told to browsers; empty means those found on this machine."""
+    """Addresses told to browsers; `local` stands for those found on this machine, and so does
+    nothing at all."""
     loopback: bool = False
     """Also tell loopback addresses, for browsers on this machine."""
     batched: bool = True
     """Use the batched system calls where the system has them."""
+
+    tcp_port: int | None = None
+    """TCP port for networks that let no UDP out; 0 takes any free one, None is none."""
+    probe_key: str = ""
+    """Answer probes made with this key; empty answers none."""
 
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> "SfuSettings":

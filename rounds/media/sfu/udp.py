@@ -47,11 +47,13 @@ unprotect, unprotect_rtcp = SRTP.unprotect, SRTP.unprotect_rtcp
 class UdpMux:
     """Gives every datagram to the connection of its source, or drops and counts it."""
 
-    def __init__(self, host: str, port: int, tasks: Tasks, batched: bool = True) -> None:
+    def __init__(
+        self, host: str, port: int, tasks: Tasks, batched: bool = True, probe_key: str = ""
+    ) -> None:
         """Bind `host` (empty: all) and `port` (0: any). Raises OSError."""
         self.tasks = tasks
         self.counters = Counters()
-        self.ice = IceLite(self.counters)
+        self.ice = IceLite(self.counters, probe_key)
         self._by_address: dict[AddressKey, Transport] = {}
         self._by_ufrag: dict[str, Transport] = {}
         self._socket = open_socket(host, port, BUFFER_BYTES)
@@ -195,7 +197,11 @@ class UdpMux:
         check = self.ice.receive(data, unpack_address(raw))
         if check is None:
             return
-        transport = self._by_ufrag[check.owner.ufrag]
+        transport = self._by_ufrag.get(check.owner.ufrag)
+        if transport is None:  # a probe: it learns that it got here, and has no connection
+            self.counters.probes += 1
+            self.outgoing.reply(check.response, raw)
+            return
         key = KEY.unpack(raw[: KEY.size])
         holder = self._by_address.get(key)
         if holder not in (None, transport) and holder.heard_lately(self.outgoing.now):

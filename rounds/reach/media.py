@@ -1,0 +1,111 @@
+"""The way of sound and picture: UDP, and TCP where it is set, to every address that is told."""
+
+import asyncio
+import contextlib
+import ipaddress
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+
+from rounds.media.probe import answers, probe_request
+from rounds.reach.plan import Plan
+from rounds.reach.step import Step, failed, weak, well
+
+PAUSES = (0.2, 0.4, 0.8, 1.6)
+"""Seconds to wait after each of the datagrams; together 3 s."""
+OPEN = (
+    "Open {by} port {ports} to rounds in every firewall on the way; behind NAT forward it under "
+    "the same number and set ROUNDS_MEDIA_ADDRESSES=OUTER-ADDRESS,local. If the server has several "
+    "addresses and answers from another, set ROUNDS_MEDIA_HOST."
+)
+Attempt = Callable[[Plan, str, int], Awaitable[bool]]
+
+
+async def try_media(plan: Plan) -> list[Step]:
+    """Probe every address by UDP, and by TCP where rounds takes it.
+
+    It is well when one address answers at every port, for a browser needs one.
+    """
+    steps = await _tried("media", "UDP", plan, plan.ports, by_udp)
+    if plan.tcp_ports:
+        steps += await _tried("media tcp", "TCP", plan, plan.tcp_ports, by_tcp)
+    return steps
+
+
+async def _tried(
+    name: str, by: str, plan: Plan, ports: tuple[int, ...], attempt: Attempt
+) -> list[Step]:
+    numbers = ", ".join(map(str, ports))
+    faults = await asyncio.gather(*(_fault(plan, host, ports, attempt) for host in plan.media))
+    heard = [host for host, fault in zip(plan.media, faults, strict=True) if not fault]
+    silent = [(host, fault) for host, fault in zip(plan.media, faults, strict=True) if fault]
+    if heard:
+        said = well(name, f"{by} port {numbers} answers at {', '.join(heard)}.")
+        return [said, *_silent(name, silent)]
+    told = "; ".join(f"{host}: {fault}" for host, fault in silent) or "no address is told"
+    return [
+        failed(
+            name,
+            f"{by} port {numbers} answers at no address ({told}).",
+            OPEN.format(by=by, ports=numbers),
+        )
+    ]
+
+
+def _silent(name: str, silent: list[tuple[str, str]]) -> Iterator[Step]:
+    for host, fault in silent:
+        yield weak(
+            name,
+            f"{host} is told to browsers, but from here: {fault}.",
+            "It may count for another network. If it counts for none, name the others alone in "
+            "ROUNDS_MEDIA_ADDRESSES.",
+        )
+
+
+async def _fault(plan: Plan, host: str, ports: tuple[int, ...], attempt: Attempt) -> str:
+    """Return what kept a port from answering there; empty when all answered."""
+    for port in ports:
+        where = f" at {port}" if len(ports) > 1 else ""
+        try:
+            if not await attempt(plan, host, port):
+                return f"no answer{where}"
+        except ConnectionRefusedError:
+            return f"nothing listens there{where}"
+        except (OSError, asyncio.IncompleteReadError) as fault:
+            return f"no way there{where} ({getattr(fault, 'strerror', None) or fault})"
+    return ""
+
+
+async def by_udp(plan: Plan, host: str, port: int) -> bool:
+    """Say whether a media port answers by UDP. Raises OSError."""
+    loop = asyncio.get_running_loop()
+    family = socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET
+    request = probe_request(plan.probe_name, plan.probe_password)
+    with socket.socket(family, socket.SOCK_DGRAM) as line:
+        line.setblocking(False)
+        line.connect((host, port))
+        for pause in PAUSES:
+            await loop.sock_sendall(line, bytes(request))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    while not answers(
+                        await loop.sock_recv(line, 2048), request, plan.probe_password
+                    ):
+                        pass
+                    return True
+    return False
+
+
+async def by_tcp(plan: Plan, host: str, port: int) -> bool:
+    """Say whether a media port answers by TCP (frames of RFC 4571). Raises OSError."""
+    request = probe_request(plan.probe_name, plan.probe_password)
+    frame = len(bytes(request)).to_bytes(2, "big") + bytes(request)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(sum(PAUSES)):
+            reader, writer = await asyncio.open_connection(host, port)
+            try:
+                writer.write(frame)
+                size = int.from_bytes(await reader.readexactly(2), "big")
+                return answers(await reader.readexactly(size), request, plan.probe_password)
+            finally:
+                writer.close()
+    return False
