@@ -3,10 +3,10 @@
 import argparse
 import asyncio
 import gc
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,17 +29,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = _parser().parse_args(arguments)
     try:
-        settings = Settings(**_overrides(given))
+        settings = _settings(given)
     except ValidationError as fault:
         for error in fault.errors(include_url=False):
             name = "ROUNDS_" + "_".join(str(part) for part in error["loc"]).upper()
             print(f"{name}: {error['msg']}", file=sys.stderr)
         return 2
-    # A server that comes back in the middle of a call has no time to spare: the media process
-    # reads its code while this one does. And nothing that is being read is garbage; looking for
+    # A server that comes back in the middle of a call has no time to spare: the media processes
+    # read their code while this one does. And nothing that is being read is garbage; looking for
     # some takes a fifth of the time.
     serves = given.run is _serve or (given.run is _demo and not given.prepare_only)
-    given.media = MediaProcess() if serves else None
+    if serves:
+        signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # asks for fresh processes: they are
+    given.media = [MediaProcess() for _ in settings.media_udp_ports] if serves else []
     gc.disable()
     from rounds.commands.serve import Refused  # noqa: PLC0415 - keeps --help quick
 
@@ -59,9 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     finally:
-        if given.media is not None:
-            given.media.kill()
-            given.media.end()
+        for process in given.media:
+            process.kill()
+        for process in given.media:
+            process.end()
     return int(getattr(given, "status", 1 if getattr(given, "failed", False) else 0))
 
 
@@ -180,9 +183,14 @@ def _command(
     return parser
 
 
-def _overrides(given: argparse.Namespace) -> dict[str, Any]:
+def _settings(given: argparse.Namespace) -> Settings:
     named = ("host", "port", "tls_cert", "tls_key", "self_signed")
-    return {name: value for name in named if (value := getattr(given, name, None)) is not None}
+    told = {name: value for name in named if (value := getattr(given, name, None)) is not None}
+    settings = Settings(**told)
+    if given.run is _demo and settings.media_processes is None:
+        # Whoever tries it at home opens one UDP port.
+        settings = settings.model_copy(update={"media_processes": 1})
+    return settings
 
 
 async def _serve(settings: Settings, given: argparse.Namespace) -> None:

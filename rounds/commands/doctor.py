@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from rounds.admin.examination import examine_clinic
 from rounds.commands.databases import look_at_database
 from rounds.commands.machine import look_at_folder
+from rounds.commands.media import look_at_media
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.config import Settings
 from rounds.kernel.finding import Finding as Finding
@@ -37,6 +38,7 @@ def look_at_settings(settings: Settings) -> Iterator[Finding]:
     yield from _files(settings)
     yield from _email(settings)
     yield from _sms(settings)
+    yield from look_at_media(settings)
     yield from _interpreter()
 
 

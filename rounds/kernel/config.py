@@ -11,8 +11,21 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rounds.kernel.addresses import local_addresses
+from rounds.kernel.cores import cores
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+MOST_MEDIA_PROCESSES = 32
+
+
+def usual_media_processes(available: int) -> int:
+    """Return how many media processes a machine of so many cores gets if nobody says.
+
+    One carries about 30 visits of two and costs about 40 MB, and each needs a UDP port of its own
+    through the firewall. So a small clinic's machine (up to three cores) has one; a larger one
+    has one for every two cores, which leaves the other half to pages, database and system; and
+    never more than four by itself, for that many visits at once no single clinic has.
+    """
+    return max(1, min(4, available // 2))
 
 
 class Settings(BaseSettings):
@@ -39,6 +52,17 @@ class Settings(BaseSettings):
     media_host: str = Field("", description="Address the media port binds; empty means all.")
     media_port: int | None = Field(
         None, ge=1, le=65535, description="UDP port for media; empty means the HTTP port's number."
+    )
+    media_processes: int | None = Field(
+        None,
+        ge=1,
+        le=MOST_MEDIA_PROCESSES,
+        description="Media processes, each with the next UDP port; empty means by cores.",
+    )
+    media_late_milliseconds: int = Field(
+        50,
+        ge=1,
+        description="How late a media process may work before it takes no new room.",
     )
     media_addresses: str = Field(
         "", description="Addresses told to browsers for media, by commas; empty means all local."
@@ -158,9 +182,10 @@ class Settings(BaseSettings):
         return self.database
 
     @property
-    def media_udp_port(self) -> int:
-        """UDP port of the media process."""
-        return self.media_port or self.port
+    def media_udp_ports(self) -> range:
+        """UDP ports of the media processes, one each: as many as set, else by cores."""
+        first = self.media_port or self.port
+        return range(first, first + (self.media_processes or usual_media_processes(cores())))
 
     @property
     def mail_port(self) -> int:

@@ -27,7 +27,10 @@ def free_port() -> int:
 
 
 def make_settings(folder: Path, database: str, **changes: Any) -> Settings:
-    """Settings of a server on loopback that minds neither many tries nor long pauses."""
+    """Settings of a server on loopback that minds neither many tries nor long pauses.
+
+    Nor a machine that is busy with other tests.
+    """
     usual: dict[str, Any] = {
         "port": free_port(),
         "data": folder,
@@ -37,6 +40,8 @@ def make_settings(folder: Path, database: str, **changes: Any) -> Settings:
         "sign_in_tries": 10_000,
         "sign_in_tries_per_address": 10_000,
         "idle_minutes": 720,
+        "media_processes": 1,
+        "media_late_milliseconds": 10_000,
     }
     return Settings(**(usual | changes))
 
