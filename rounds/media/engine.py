@@ -90,7 +90,7 @@ def all_busy() -> Unavailable:
     `busy` in its details tells it from a restart, which is over in seconds.
     """
     return Unavailable(
-        "All our lines for sound and picture are in use right now. "
+        "All our lines for sound and picture are in use. "
         "Please stay on this page: it tries again by itself. If it takes long, please call us.",
         retry_after=BUSY_SECONDS,
         busy=True,
