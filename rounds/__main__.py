@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"The database says no ({type(fault).__name__}).", file=sys.stderr)
         print("  Fix: run rounds doctor", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         return 130
     finally:
         for process in given.media:
@@ -102,7 +102,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_audit(commands)
     _add_admin(commands)
+    _add_bench(commands)
     return parser
+
+
+def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    bench = commands.add_parser("bench", help="measure this machine", epilog=EPILOG)
+    deeds = bench.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    media = _command(
+        deeds, "media", "say how many visits and conferences this machine holds", _bench_media
+    )
+    media.add_argument(
+        "--processes", type=int, default=1, metavar="N", help="media processes to load (1)"
+    )
+    media.add_argument("--seconds", type=float, default=6.0, help="length of a run (6)")
+    media.add_argument(
+        "--minutes", type=float, default=15.0, help="begin no further run after so many (15)"
+    )
+    media.add_argument("--json", action="store_true", help="for programs")
 
 
 def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -248,6 +265,12 @@ async def _links(settings: Settings, given: argparse.Namespace) -> None:
     from rounds.commands.links import links  # noqa: PLC0415
 
     await links(settings, given.json, given.fresh)
+
+
+async def _bench_media(settings: Settings, given: argparse.Namespace) -> None:
+    from rounds.commands.bench import bench_media  # noqa: PLC0415
+
+    await bench_media(settings, given.processes, given.seconds, given.minutes, given.json)
 
 
 async def _audit_verify(settings: Settings, given: argparse.Namespace) -> None:
