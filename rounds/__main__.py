@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from rounds import __version__
-from rounds.kernel.config import Settings
+from rounds.kernel.config import MOST_MEDIA_PROCESSES, Settings
 from rounds.kernel.errors import Refusal
 from rounds.media.sfu.process import MediaProcess
 
@@ -113,9 +113,14 @@ def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         deeds, "media", "say how many visits and conferences this machine holds", _bench_media
     )
     media.add_argument(
-        "--processes", type=int, default=1, metavar="N", help="media processes to load (1)"
+        "--processes",
+        type=int,
+        choices=range(1, MOST_MEDIA_PROCESSES + 1),
+        default=1,
+        metavar="N",
+        help="media processes to load at once (1)",
     )
-    media.add_argument("--seconds", type=float, default=6.0, help="length of a run (6)")
+    media.add_argument("--seconds", type=_length, default=6.0, help="length of a run, 3 to 60 (6)")
     media.add_argument(
         "--minutes", type=float, default=15.0, help="begin no further run after so many (15)"
     )
@@ -185,6 +190,13 @@ def _add_operations(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     way.add_argument("--dry-run", action="store_true", help="count, and delete nothing")
     way.add_argument("--run", action="store_true", dest="really", help="delete")
     retention.add_argument("--json", action="store_true", help="for programs")
+
+
+def _length(word: str) -> float:
+    seconds = float(word)
+    if not 3 <= seconds <= 60:
+        raise ValueError
+    return seconds
 
 
 Run = Callable[[Settings, argparse.Namespace], Awaitable[None]]

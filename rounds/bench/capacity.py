@@ -92,11 +92,11 @@ async def measure(wish: Wish, say: Callable[[str], None]) -> AsyncIterator[Answe
                     break
                 say(f"{quality.name}, {rooms} {shape} …")
                 run = await _run(wish, quality, size, rooms)
+                say(f"  {run}")
+                if run.doubtful and time.monotonic() < deadline:
+                    run = min(run, await _run(wish, quality, size, rooms), key=Run.rank)
+                    say(f"  again, the better one counts: {run}")
                 search.runs.append(run)
-                say(
-                    f"  {run.busiest_percent} % of a core, p99 {run.latency_p99_ms} ms, "
-                    f"{run.delivered:.1%} delivered: {run.broken or 'well'}"
-                )
             yield Answer(quality, shape, size, search, before, load())
 
 

@@ -9,7 +9,6 @@ import tempfile
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import cast
 
 import av
 
@@ -18,7 +17,7 @@ AUDIO_PACKETS_PER_SECOND = 50  # 20 ms of Opus each, what browsers send
 PAYLOAD_LIMIT = 1150  # bytes of a frame in one packet; leaves room for headers below 1200
 VP8_CLOCK, OPUS_CLOCK = 90_000, 48_000
 SAMPLES = OPUS_CLOCK // AUDIO_PACKETS_PER_SECOND
-EDITION = 2  # raised whenever the recipe below changes, so that an old cache is not used
+EDITION = 3  # raised whenever the recipe below changes, so that an old cache is not used
 DIMMED = bytes(value // 4 + 60 for value in range(256))
 """Turns noise into a still that costs a key frame and nothing after it."""
 
@@ -84,12 +83,12 @@ def _cache(quality: Quality) -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.stat().st_uid != os.getuid() or folder.stat().st_mode & 0o077:
         folder = Path(tempfile.mkdtemp(prefix="rounds-bench-"))
-    return folder / f"content-{EDITION}-{quality.height}-{quality.rate}.json"
+    return folder / f"content-{EDITION}-{quality.height}-{quality.rate}-{quality.seconds}.json"
 
 
 def _vp8(quality: Quality) -> list[bytes]:
     width, height, rate = quality.width, quality.height, quality.rate
-    coder = cast("av.VideoCodecContext", av.CodecContext.create("libvpx", "w"))
+    coder = av.CodecContext.create("libvpx", "w")
     coder.width, coder.height, coder.pix_fmt = width, height, "yuv420p"
     coder.time_base, coder.framerate = Fraction(1, FRAMES_PER_SECOND), Fraction(FRAMES_PER_SECOND)
     coder.bit_rate = rate
@@ -144,7 +143,7 @@ def _packets(number: int, frame: bytes) -> list[bytes]:
 
 
 def _opus(quality: Quality) -> list[bytes]:
-    coder = cast("av.AudioCodecContext", av.CodecContext.create("libopus", "w"))
+    coder = av.CodecContext.create("libopus", "w")
     coder.sample_rate, coder.bit_rate = OPUS_CLOCK, 32_000
     coder.layout, coder.format = "stereo", "s16"
     coder.options = {"application": "voip", "frame_duration": "20"}

@@ -42,6 +42,22 @@ class Run:
             return "processor"
         return "latency" if self.latency_p99_ms > LATENCY_MS else None
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether others on the machine are a likelier cause than the engine, which had time."""
+        return self.broken is not None and self.busiest_percent < BUSIEST_PERCENT / 2
+
+    def rank(self) -> tuple[bool, float]:
+        """Return what to sort equal runs by: what others do can only make a run worse."""
+        return self.broken is not None, self.latency_p99_ms
+
+    def __str__(self) -> str:
+        """Say it in a line."""
+        return (
+            f"{self.busiest_percent} % of a core, p99 {self.latency_p99_ms} ms, "
+            f"{self.delivered:.1%} delivered: {self.broken or 'well'}"
+        )
+
 
 @dataclass(slots=True)
 class Search:

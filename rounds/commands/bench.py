@@ -24,6 +24,13 @@ WHY = {
 }
 """What stood in the way of more, in words."""
 
+QUIET = 0.5
+"""Load per core, before we begin, above which others take part in what is measured."""
+DISTURBED = (
+    "Other programs keep this machine busy: what is held is too low, and latency is theirs as "
+    "much as ours. Measure again when it is quiet."
+)
+
 TEXT = """\
 {processor}, {cores} cores, Python {python}.
 Held at once by {several}, each below {busiest} % of a core, 99 of 100 packets forwarded
@@ -35,7 +42,8 @@ held          what was measured
 limit         what stood in the way of more
 by processor  how many it would be if only the processor counted, by the line through the runs
 
-Load generators, on the same cores: {generators}. Load of the machine: {before} before, {after} after.
+Load generators, on the same cores: {generators}. Load of the machine: {before} before,
+{after} after.
 rounds serve runs {here} of these processes here (ROUNDS_MEDIA_PROCESSES); each holds that much
 while it finds a free core."""
 
@@ -68,10 +76,15 @@ async def bench_media(
         },
         "load_before": load(),
     }
+    told["disturbed"] = told["load_before"] > cores() * QUIET
     _say(f"Load before: {told['load_before']} on {cores()} cores.")
+    if told["disturbed"]:
+        _say(DISTURBED)
     answers = [answer async for answer in measure(wish, _say)]
     told |= {"load_after": load(), "answers": [answer.report() for answer in answers]}
     print(json.dumps(told, indent=2) if as_json else _text(told, answers, processes, here))
+    if told["disturbed"] and not as_json:
+        print(f"\n{DISTURBED}")
 
 
 def _say(line: str) -> None:

@@ -5,10 +5,10 @@ import json
 import sys
 
 from rounds.bench import embedded_rooms
-from rounds.bench.generator import Load, measure
+from rounds.bench.generator import Load, Reach, measure
 from tests.bench import janus_rooms
 
-TARGETS = {"embedded": embedded_rooms.signalling, "janus": janus_rooms.signalling}
+TARGETS: dict[str, Reach] = {"embedded": embedded_rooms.signalling, "janus": janus_rooms.signalling}
 
 if __name__ == "__main__":
     load = Load.read(sys.argv[1])

@@ -62,6 +62,11 @@ async def visit(service: Fleet, house: House, room: str) -> tuple[Seat, Seat]:
     return anna, ben
 
 
+async def until_lost(person: Seat) -> None:
+    """Wait until somebody's connections are gone."""
+    await eventually(lambda: person.lost)
+
+
 def home(service: Fleet, room: str) -> Member:
     """The process a room lives in."""
     place = service._places.find(room)
@@ -228,7 +233,7 @@ async def test_an_empty_room_leaves_a_draining_process_for_another(two: Both) ->
     await drained.drain()
     for person in (anna, ben):
         await service.leave("moved", person.seat)
-        await eventually(lambda person=person: person.lost)
+        await until_lost(person)
         house.seats.remove(person)
         person.close()
     await visit(service, house, "moved")
