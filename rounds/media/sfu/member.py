@@ -10,7 +10,7 @@ from rounds.media.sfu.placement import Limits, Load
 STALE_SECONDS = 3.0
 """A process that has told nothing for so long is busy or stuck, and gets no new room."""
 PATIENCE_SECONDS = 5.0
-"""A process that is away for longer is given up: its rooms go to others (0016)."""
+"""A process that is away for longer is given up: its rooms go to others."""
 
 
 class Member:
