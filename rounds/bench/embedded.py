@@ -63,7 +63,7 @@ def running(host: str, processes: int = 1) -> Iterator[Engine]:
         try:
             _wait_until_ready(owner)
             yield Engine(owner.pid, path, port, log)
-        except Exception:
+        except (RuntimeError, OSError, LookupError, AssertionError, subprocess.SubprocessError):
             sys.stderr.write(log.read_text()[-4000:])
             raise
         finally:

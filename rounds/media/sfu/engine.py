@@ -95,6 +95,9 @@ class EmbeddedEngine:
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
         await self._end()
+        if self._next is not None:  # it was to come next, and was told nothing yet
+            await asyncio.to_thread(self._next.end)
+            self._next = None
 
     @property
     def ready(self) -> bool:

@@ -135,8 +135,8 @@ class Fleet:
         for name, value in told[0].items():
             values = [one[name] for one in told]
             if isinstance(value, bool):
-                total[name] = all(values)
-            elif isinstance(value, list):
+                continue  # says something of one process only
+            if isinstance(value, list):
                 total[name] = [entry for entries in values for entry in entries]
             else:
                 total[name] = max(values) if name in PEAKS else sum(values)
@@ -155,6 +155,8 @@ class Fleet:
 
     async def _settle(self, room: str, place: Place) -> Member:
         """Return the process the room lives in, moving it there if it is new or may move."""
+        if place.member is not None and place.member.given_up:
+            await self._give_up(place.member)
         now = place.member
         if now is not None and now.returning:
             raise Unavailable("The media process is starting.", retry_after=1)
@@ -205,6 +207,12 @@ class Fleet:
             self._places.left(member, event.room, event.seat, event.generation)
         await self._listener(event)
 
+    async def _give_up(self, member: Member) -> None:
+        rooms = self._places.emptied(member, leave=True)
+        if rooms:
+            log.error("media_process_given_up", count=len(rooms))
+        await self._tell_restarted(rooms)
+
     async def _tell_restarted(self, rooms: tuple[str, ...]) -> None:
         if rooms:
             await self._listener(Restarted(rooms))
@@ -214,10 +222,7 @@ class Fleet:
         while True:
             await asyncio.sleep(MEASURE_SECONDS)
             if member.given_up:
-                rooms = self._places.emptied(member, leave=True)
-                if rooms:
-                    log.error("media_process_given_up", count=len(rooms))
-                await self._tell_restarted(rooms)
+                await self._give_up(member)
                 continue
             await member.measure()
             if member.draining and self._is_empty(member):
