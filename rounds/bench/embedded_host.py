@@ -42,10 +42,14 @@ class Host:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one connection's calls, side by side."""
         self._listening.add(writer)
-        while line := await reader.readline():
-            self._tasks.once("bench call", self._answer(json.loads(line), writer))
-        self._listening.discard(writer)
-        writer.close()
+        try:
+            while line := await reader.readline():
+                self._tasks.once("bench call", self._answer(json.loads(line), writer))
+        except ConnectionError:
+            pass  # a generator that was ended reads no more
+        finally:
+            self._listening.discard(writer)
+            writer.close()
 
     async def _answer(self, asked: dict[str, Any], writer: asyncio.StreamWriter) -> None:
         reply: dict[str, Any] = {"number": asked["number"]}

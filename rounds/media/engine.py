@@ -91,7 +91,8 @@ def all_busy() -> Unavailable:
     """
     return Unavailable(
         "All our lines for sound and picture are in use. "
-        "Please stay on this page: it tries again by itself. If it takes long, please call us.",
+        "Please stay on this page: it tries again by itself. "
+        "If it takes long, please use the telephone.",
         retry_after=BUSY_SECONDS,
         busy=True,
     )

@@ -25,7 +25,7 @@ export function connectionWords({ line, media, quality, alone }) {
   }
   if (media === "busy") {
     return told("weak", "lost", _("All our lines for sound and picture are in use."),
-      _("Please stay on this page: it tries again by itself. If it takes long, please call us."));
+      _("Please stay on this page: it tries again by itself. If it takes long, please use the telephone."));
   }
   if (line === "connecting" || media === "connecting") {
     return told("", "weak", _("Connecting…"), _("Sound and picture come in a moment."));
