@@ -3,16 +3,16 @@
 import argparse
 import asyncio
 import gc
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from rounds import __version__
-from rounds.kernel.config import Settings
+from rounds.kernel.config import MOST_MEDIA_PROCESSES, Settings
 from rounds.kernel.errors import Refusal
 from rounds.media.sfu.process import MediaProcess
 
@@ -29,17 +29,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = _parser().parse_args(arguments)
     try:
-        settings = Settings(**_overrides(given))
+        settings = _settings(given)
     except ValidationError as fault:
         for error in fault.errors(include_url=False):
             name = "ROUNDS_" + "_".join(str(part) for part in error["loc"]).upper()
             print(f"{name}: {error['msg']}", file=sys.stderr)
         return 2
-    # A server that comes back in the middle of a call has no time to spare: the media process
-    # reads its code while this one does. And nothing that is being read is garbage; looking for
+    # A server that comes back in the middle of a call has no time to spare: the media processes
+    # read their code while this one does. And nothing that is being read is garbage; looking for
     # some takes a fifth of the time.
     serves = given.run is _serve or (given.run is _demo and not given.prepare_only)
-    given.media = MediaProcess() if serves else None
+    if serves:
+        signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # asks for fresh processes: they are
+    given.media = [MediaProcess() for _ in settings.media_udp_ports] if serves else []
     gc.disable()
     from rounds.commands.serve import Refused  # noqa: PLC0415 - keeps --help quick
 
@@ -56,12 +58,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"The database says no ({type(fault).__name__}).", file=sys.stderr)
         print("  Fix: run rounds doctor", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         return 130
     finally:
-        if given.media is not None:
-            given.media.kill()
-            given.media.end()
+        for process in given.media:
+            process.kill()
+        for process in given.media:
+            process.end()
     return int(getattr(given, "status", 1 if getattr(given, "failed", False) else 0))
 
 
@@ -107,7 +110,29 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_audit(commands)
     _add_admin(commands)
+    _add_bench(commands)
     return parser
+
+
+def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    bench = commands.add_parser("bench", help="measure this machine", epilog=EPILOG)
+    deeds = bench.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    media = _command(
+        deeds, "media", "say how many visits and conferences this machine holds", _bench_media
+    )
+    media.add_argument(
+        "--processes",
+        type=int,
+        choices=range(1, MOST_MEDIA_PROCESSES + 1),
+        default=1,
+        metavar="N",
+        help="media processes to load at once (1)",
+    )
+    media.add_argument("--seconds", type=_length, default=6.0, help="length of a run, 3 to 60 (6)")
+    media.add_argument(
+        "--minutes", type=float, default=15.0, help="begin no further run after so many (15)"
+    )
+    media.add_argument("--json", action="store_true", help="for programs")
 
 
 def _add_audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -175,6 +200,13 @@ def _add_operations(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     retention.add_argument("--json", action="store_true", help="for programs")
 
 
+def _length(word: str) -> float:
+    seconds = float(word)
+    if not 3 <= seconds <= 60:
+        raise ValueError
+    return seconds
+
+
 Run = Callable[[Settings, argparse.Namespace], Awaitable[None]]
 
 
@@ -188,9 +220,14 @@ def _command(
     return parser
 
 
-def _overrides(given: argparse.Namespace) -> dict[str, Any]:
+def _settings(given: argparse.Namespace) -> Settings:
     named = ("host", "port", "tls_cert", "tls_key", "self_signed")
-    return {name: value for name in named if (value := getattr(given, name, None)) is not None}
+    told = {name: value for name in named if (value := getattr(given, name, None)) is not None}
+    settings = Settings(**told)
+    if given.run is _demo and settings.media_processes is None:
+        # Whoever tries it at home opens one UDP port.
+        settings = settings.model_copy(update={"media_processes": 1})
+    return settings
 
 
 async def _serve(settings: Settings, given: argparse.Namespace) -> None:
@@ -260,6 +297,12 @@ async def _links(settings: Settings, given: argparse.Namespace) -> None:
     from rounds.commands.links import links  # noqa: PLC0415
 
     await links(settings, given.json, given.fresh)
+
+
+async def _bench_media(settings: Settings, given: argparse.Namespace) -> None:
+    from rounds.commands.bench import bench_media  # noqa: PLC0415
+
+    await bench_media(settings, given.processes, given.seconds, given.minutes, given.json)
 
 
 async def _audit_verify(settings: Settings, given: argparse.Namespace) -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+import itertools
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from aiohttp import web
 
@@ -27,8 +28,10 @@ from rounds.home.views import DOORS as HOME
 from rounds.home.views import PRESENCE, PUSH_KEY
 from rounds.media.engine import MediaEngine, MediaEvent, Restarted
 from rounds.media.probe import probe_key
-from rounds.media.sfu.engine import EmbeddedEngine, SfuSettings
+from rounds.media.sfu.fleet import Fleet
+from rounds.media.sfu.placement import Limits
 from rounds.media.sfu.process import MediaProcess
+from rounds.media.sfu.settings import SfuSettings
 from rounds.messages import make_sender
 from rounds.metrics import Metrics
 from rounds.migrations.runner import current
@@ -84,10 +87,10 @@ DOORS: list[Door] = [
 ]
 
 
-def make_app(foundation: Foundation, media: MediaProcess | None = None) -> web.Application:
+def make_app(foundation: Foundation, media: Sequence[MediaProcess] = ()) -> web.Application:
     """Build the application over a foundation; it starts media and sockets when it starts.
 
-    `media` is a process that has been started already and waits.
+    `media` are the processes that have been started already and wait.
     """
     middlewares = [hand_over, *MIDDLEWARES, recognise]
     app = web.Application(middlewares=middlewares, client_max_size=LARGEST_BODY)
@@ -130,7 +133,10 @@ class _Meeting:
     """Sockets and media, wired to each other."""
 
     def __init__(
-        self, app: web.Application, foundation: Foundation, media_process: MediaProcess | None
+        self,
+        app: web.Application,
+        foundation: Foundation,
+        media_processes: Sequence[MediaProcess],
     ) -> None:
         self._foundation = foundation
         settings, units, pages = foundation.settings, foundation.units, foundation.pages
@@ -138,8 +144,12 @@ class _Meeting:
         farewells = Farewells()
         app.on_response_prepare.append(farewells.add)
         presence = app[PRESENCE]
-        self.engine: MediaEngine = EmbeddedEngine(
-            media_settings(foundation), self._hear, foundation.tasks, media_process
+        self.engine: MediaEngine = Fleet(
+            media_settings(foundation),
+            self._hear,
+            foundation.tasks,
+            media_processes,
+            Limits(late=settings.media_late_milliseconds / 1000),
         )
         door = SocketDoor(settings, units)
         self._keeper = AudienceKeeper(units, self.engine)
@@ -235,18 +245,24 @@ class _Meeting:
     async def _hear(self, news: MediaEvent) -> None:
         if isinstance(news, Restarted):
             # The matrices are set while seats join again; the engine's own voice must not wait.
-            self._foundation.tasks.once("media-restore", self._keeper.restore())
+            restored = self._keeper.restore(news.rooms)
+            self._foundation.tasks.once("media-restore", restored)
         await self._rooms.media(news)
 
 
-def media_settings(foundation: Foundation) -> SfuSettings:
-    """Return what the media process is told."""
+def media_settings(foundation: Foundation) -> list[SfuSettings]:
+    """Return what each media process is told."""
     settings = foundation.settings
-    return SfuSettings(
-        port=settings.media_udp_port,
-        host=settings.media_host,
-        addresses=settings.told_addresses,
-        tcp_port=settings.media_tcp_port,
-        probe_key=probe_key(foundation.signer),
-        loopback=settings.listens_on_loopback,
-    )
+    return [
+        SfuSettings(
+            port=port,
+            host=settings.media_host,
+            addresses=settings.told_addresses,
+            tcp_port=tcp_port,
+            probe_key=probe_key(foundation.signer),
+            loopback=settings.listens_on_loopback,
+        )
+        for port, tcp_port in itertools.zip_longest(
+            settings.media_udp_ports, settings.media_tcp_ports
+        )
+    ]

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+from collections.abc import Sequence
 
 from rounds.commands.links import print_links
 from rounds.commands.serve import Refused, serve
@@ -16,10 +17,10 @@ from rounds.people.queries import clinics
 from rounds.resources import Foundation, lay_foundation
 
 
-async def demo(settings: Settings, media: MediaProcess | None) -> None:
+async def demo(settings: Settings, media: Sequence[MediaProcess]) -> None:
     """Make the demo clinic where the database is empty, open a visit and print the links.
 
-    Serve it, where there is a media process to serve with.
+    Serve it, where there are media processes to serve with.
     """
     foundation = lay_foundation(settings)
     try:
@@ -34,7 +35,7 @@ async def demo(settings: Settings, media: MediaProcess | None) -> None:
         print(f"\nPassword of every demo account (such as amara@harbour.example): {password}\n")
     finally:
         await foundation.close()
-    if media is not None:
+    if media:
         await serve(settings, media)
 
 

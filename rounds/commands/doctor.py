@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from rounds.admin.examination import examine_clinic
 from rounds.commands.databases import look_at_database
 from rounds.commands.machine import look_at_folder
+from rounds.commands.media import look_at_media
 from rounds.commands.reach import look_at_reach
 from rounds.commands.secret_files import look_at_secret_file
 from rounds.kernel.actor import SYSTEM
@@ -41,6 +42,7 @@ def look_at_settings(settings: Settings) -> Iterator[Finding]:
     yield from _sms(settings)
     yield from _metrics(settings)
     yield from look_at_reach(settings)
+    yield from look_at_media(settings)
     yield from _interpreter()
 
 

@@ -3,13 +3,14 @@
 import json
 
 from rounds.commands.doctor import Finding, look_at_data, look_at_settings
+from rounds.commands.media import look_at_ports
 from rounds.kernel.config import Settings
 from rounds.resources import lay_foundation
 
 
 async def examine(settings: Settings, as_json: bool = False) -> bool:
     """Print the findings; return whether the server would start."""
-    findings = list(look_at_settings(settings))
+    findings = [*look_at_settings(settings), *look_at_ports(settings)]
     if not any(finding.refuses for finding in findings):
         foundation = lay_foundation(settings)
         try:

@@ -5,17 +5,20 @@ import contextlib
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 
 from aiohttp import web
 
 from rounds.app import READINESS, make_app
 from rounds.commands.certificate import server_context
 from rounds.commands.doctor import Finding, look_at_data, look_at_settings
+from rounds.commands.media import named_ports, udp_fault
 from rounds.kernel import logs
 from rounds.kernel.config import Settings
 from rounds.kernel.errors import Unavailable
 from rounds.media.sfu.process import MediaProcess
 from rounds.resources import Foundation, lay_foundation
+from rounds.web.keys import MEDIA, TASKS
 
 log = logs.get_logger(__name__)
 
@@ -26,10 +29,10 @@ class Refused(Exception):
     """The command cannot go on; the message says why and how to mend it."""
 
 
-async def serve(settings: Settings, media: MediaProcess) -> None:
+async def serve(settings: Settings, media: Sequence[MediaProcess]) -> None:
     """Serve until told to stop. Raises Refused with every reason not to start.
 
-    `media` is a process that waits for its settings already.
+    `media` are processes that wait for their settings already.
     """
     as_lines = settings.log_format == "json" or not sys.stderr.isatty()
     logs.configure(as_lines and settings.log_format != "text")
@@ -51,39 +54,34 @@ async def prepare(settings: Settings) -> Foundation:
     return foundation
 
 
-def _check_media_port(settings: Settings) -> None:
-    """Raise Refused when the UDP port is taken: the media process would only try and try."""
-    family = socket.AF_INET6 if ":" in settings.media_host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind((settings.media_host, settings.media_udp_port))
-        except OSError as fault:
-            taken = f"Media cannot use UDP port {settings.media_udp_port} ({fault.strerror})."
-            raise _no_port(taken, "ROUNDS_MEDIA_PORT") from None
+def _check_media_ports(settings: Settings) -> None:
+    """Raise Refused when a UDP port is taken: its media process would only try and try."""
+    for port in settings.media_udp_ports:
+        fault = udp_fault(settings.media_host, port)
+        if fault:
+            raise _no_port(f"Media cannot use UDP port {port} ({fault}).", "ROUNDS_MEDIA_PORT")
 
 
-def _check_media_tcp_port(settings: Settings) -> None:
-    """Raise Refused when the TCP port for media is taken."""
-    port = settings.media_tcp_port
-    if port is None:
-        return
+def _check_media_tcp_ports(settings: Settings) -> None:
+    """Raise Refused when a TCP port for media is taken."""
     family = socket.AF_INET6 if ":" in settings.media_host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.media_host, port))
-        except OSError as fault:
-            taken = f"Media cannot use TCP port {port} ({fault.strerror})."
-            raise _no_port(taken, "ROUNDS_MEDIA_TCP_PORT") from None
+    for port in settings.media_tcp_ports:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((settings.media_host, port))
+            except OSError as fault:
+                taken = f"Media cannot use TCP port {port} ({fault.strerror})."
+                raise _no_port(taken, "ROUNDS_MEDIA_TCP_PORT") from None
 
 
 def _no_port(what: str, setting: str) -> Refused:
     return Refused(f"{what}\n  Fix: stop the other program, or choose another with {setting}.")
 
 
-async def _run(settings: Settings, foundation: Foundation, media: MediaProcess) -> None:
-    _check_media_port(settings)
-    _check_media_tcp_port(settings)
+async def _run(settings: Settings, foundation: Foundation, media: Sequence[MediaProcess]) -> None:
+    _check_media_ports(settings)
+    _check_media_tcp_ports(settings)
     app = make_app(foundation, media)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     try:
@@ -98,17 +96,23 @@ async def _run(settings: Settings, foundation: Foundation, media: MediaProcess) 
         raise _no_port(taken, "ROUNDS_PORT") from None
     except Unavailable:
         await runner.cleanup()
-        taken = f"Media cannot use UDP port {settings.media_udp_port}."
+        taken = f"Media cannot use {named_ports(settings.media_udp_ports)}."
         raise _no_port(taken, "ROUNDS_MEDIA_PORT") from None
     print(f"rounds is at {settings.origin}", flush=True)
-    await _until_told()
+    await _until_told(app)
     app[READINESS].ending = True
     await runner.cleanup()
 
 
-async def _until_told() -> None:
+async def _until_told(app: web.Application) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def renew() -> None:
+        log.info("media_renewal")
+        app[TASKS].once("media renewal", app[MEDIA].renew())
+
+    loop.add_signal_handler(signal.SIGUSR1, renew)
     for one in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(one, told.set)

@@ -11,8 +11,21 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rounds.kernel.addresses import local_addresses
+from rounds.kernel.cores import cores
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+MOST_MEDIA_PROCESSES = 32
+
+
+def usual_media_processes(available: int) -> int:
+    """Return how many media processes a machine of so many cores gets if nobody says.
+
+    One carries about 30 visits of two and costs about 40 MB, and each needs a UDP port of its own
+    through the firewall. So a small clinic's machine (up to three cores) has one; a larger one
+    has one for every two cores, which leaves the other half to pages, database and system; and
+    never more than four by itself, for that many visits at once no single clinic has.
+    """
+    return max(1, min(4, available // 2))
 
 
 class Settings(BaseSettings):
@@ -45,6 +58,17 @@ class Settings(BaseSettings):
         ge=1,
         le=65535,
         description="TCP port for media of networks that let no UDP out; empty means none.",
+    )
+    media_processes: int | None = Field(
+        None,
+        ge=1,
+        le=MOST_MEDIA_PROCESSES,
+        description="Media processes, each with the next UDP port; empty means by cores.",
+    )
+    media_late_milliseconds: int = Field(
+        50,
+        ge=1,
+        description="How late a media process may work before it takes no new room.",
     )
     media_addresses: str = Field(
         "",
@@ -175,9 +199,18 @@ class Settings(BaseSettings):
         return self.database
 
     @property
-    def media_udp_port(self) -> int:
-        """UDP port of the media process."""
-        return self.media_port or self.port
+    def media_udp_ports(self) -> range:
+        """UDP ports of the media processes, one each: as many as set, else by cores."""
+        first = self.media_port or self.port
+        return range(first, first + (self.media_processes or usual_media_processes(cores())))
+
+    @property
+    def media_tcp_ports(self) -> tuple[int, ...]:
+        """TCP ports of the media processes, one each; none where TCP is not wanted."""
+        first = self.media_tcp_port
+        return (
+            () if first is None else tuple(first + at for at, _ in enumerate(self.media_udp_ports))
+        )
 
     @property
     def told_addresses(self) -> tuple[str, ...]:

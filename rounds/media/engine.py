@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
+from rounds.kernel.errors import Unavailable
+
+BUSY_SECONDS = 5
+"""Seconds after which it is worth asking again when all are busy."""
+
 
 class Kind(StrEnum):
     """What a track carries. SCREEN is the second video of a seat."""
@@ -98,7 +103,12 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Restarted:
-    """The media process came back empty: audiences must be set and every seat must join again."""
+    """A media process came back empty: audiences must be set and every seat must join again.
+
+    It concerns these rooms only; None means all.
+    """
+
+    rooms: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,21 +123,45 @@ class Sight:
 MediaEvent = Offered | Held | Wanted | Connected | Lost | Restarted
 
 
+def all_busy() -> Unavailable:
+    """Return the refusal of a join while no media process may take another room.
+
+    `busy` in its details tells it from a restart, which is over in seconds.
+    """
+    return Unavailable(
+        "All our lines for sound and picture are in use. "
+        "Please stay on this page: it tries again by itself. "
+        "If it takes long, please use the telephone.",
+        retry_after=BUSY_SECONDS,
+        busy=True,
+    )
+
+
 class MediaEngine(Protocol):
-    """Rooms of seats. Every method may raise Unavailable while the media process restarts."""
+    """Rooms of seats. Every method may raise Unavailable while a media process restarts."""
 
     async def start(self) -> None:
         """Begin; returns when tickets can be served."""
 
     async def close(self) -> None:
-        """End all connections and the media process."""
+        """End all connections and every media process."""
+
+    async def renew(self) -> None:
+        """Replace the media processes by fresh ones, one after another, each when it is empty.
+
+        Returns at once; no visit is cut.
+        """
 
     @property
     def ready(self) -> bool:
         """Whether a join would be served now."""
 
     async def join(self, room: str, seat: str) -> int:
-        """Take the seat afresh and return its generation; its older connections are closed."""
+        """Take the seat afresh and return its generation; its older connections are closed.
+
+        Raises Unavailable also when the room is full, and `all_busy` when it is a new room and
+        no process may take one; people in running rooms always come in again.
+        """
 
     async def publish(self, room: str, seat: str, generation: int, sdp: str) -> str:
         """Answer the browser's offer of its sending connection.

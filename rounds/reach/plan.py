@@ -55,8 +55,8 @@ def make_plan(settings: Settings, key: str, relay: Relay | None, now: datetime) 
     return Plan(
         origin=settings.origin,
         media=_told(settings),
-        ports=(settings.media_udp_port,),
-        tcp_ports=(settings.media_tcp_port,) if settings.media_tcp_port else (),
+        ports=tuple(settings.media_udp_ports),
+        tcp_ports=settings.media_tcp_ports,
         probe_name=probe.ufrag,
         probe_password=probe.password,
         relays=relay.addresses if relay else (),

@@ -169,8 +169,8 @@ class MediaNamespace(Namespace):
             if sid is not None:
                 await self.emit("gone", {"reason": news.reason}, to=sid)
         elif isinstance(news, Restarted):
-            sids, self._by_seat = list(self._by_seat.values()), {}
-            for sid in sids:
+            lost = [at for at in self._by_seat if news.rooms is None or at[0] in news.rooms]
+            for sid in [self._by_seat.pop(at) for at in lost]:
                 await self.emit("gone", {"reason": "restarted"}, to=sid)
 
     async def _offer(self, news: Offered) -> None:

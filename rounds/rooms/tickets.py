@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from rounds.consent.access import Action
@@ -96,9 +97,13 @@ class AudienceKeeper:
         except Unavailable:
             log.warning("audience_waits_for_media", room=room_id)
 
-    async def restore(self) -> None:
-        """Set the matrix of every room somebody is in, after the media process came back empty."""
-        async with self._units.reading(SYSTEM) as unit:
-            rooms = {seat.room_id for seat in await occupied_seats(unit.session)}
+    async def restore(self, rooms: Iterable[str] | None = None) -> None:
+        """Set the matrices of these rooms after their media process came back empty.
+
+        None means every room somebody is in.
+        """
+        if rooms is None:
+            async with self._units.reading(SYSTEM) as unit:
+                rooms = {seat.room_id for seat in await occupied_seats(unit.session)}
         for room in sorted(rooms):
             await self.follow(room)

@@ -12,8 +12,16 @@ export const STEPS = [200, 500, 1000, 1000, 1000, 1000, 1000, 1000, 2000, 4000];
  * @returns {number} milliseconds, 75 % to 125 % of the step
  */
 export function delay(failures, random = Math.random) {
-  const step = STEPS[Math.min(Math.max(failures, 1), STEPS.length) - 1] ?? 0;
-  return Math.round(step * (0.75 + random() / 2));
+  return about(STEPS[Math.min(Math.max(failures, 1), STEPS.length) - 1] ?? 0, random);
+}
+
+/**
+ * @param {number} milliseconds
+ * @param {() => number} [random] from 0 to below 1
+ * @returns {number} 75 % to 125 % of it
+ */
+export function about(milliseconds, random = Math.random) {
+  return Math.round(milliseconds * (0.75 + random() / 2));
 }
 
 /**

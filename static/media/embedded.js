@@ -4,7 +4,8 @@
  * The old link's tracks stay on screen until the new one brings its own, so that a lost server shows
  * a still picture, not an empty tile.
  */
-import { delay, pause } from "../live/backoff.js";
+import { about, delay, pause } from "../live/backoff.js";
+import { refusal } from "../live/refusal.js";
 import { Link } from "./link.js";
 
 /** A link that stood this many milliseconds was a good one: the pauses begin small again. */
@@ -25,6 +26,8 @@ export class EmbeddedMedia extends EventTarget {
   #sights = [];
   /** @type {Link | null} */
   #link = null;
+  /** Milliseconds after which a server that carries all it can wants to be asked again, else 0. */
+  #busy = 0;
   #over = new AbortController();
 
   /** @param {{ticket: () => Promise<import("./engine.js").Ticket>, devices: import("./devices.js").Devices}} parts */
@@ -101,8 +104,8 @@ export class EmbeddedMedia extends EventTarget {
       }
       const stood = link.connectedAt > 0 ? performance.now() - link.connectedAt : 0;
       failures = stood > GOOD ? 1 : failures + 1;
-      this.#become("reconnecting");
-      await pause(delay(failures), this.#over.signal);
+      this.#become(this.#busy > 0 ? "busy" : "reconnecting");
+      await pause(this.#busy > 0 ? about(this.#busy) : delay(failures), this.#over.signal);
     }
   }
 
@@ -126,12 +129,15 @@ export class EmbeddedMedia extends EventTarget {
       this.remote = link.remote;
       this.dispatchEvent(new Event("changed"));
     });
+    this.#busy = 0;
     try {
       await link.open(() => {
         before?.close();
         this.#link = link;
       });
-    } catch {
+    } catch (error) {
+      const { fields } = refusal(error);
+      if (fields["busy"] === true) this.#busy = 1000 * Number(fields["retry_after"]);
       link.end("refused");
     }
     await ended;

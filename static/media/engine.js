@@ -12,7 +12,8 @@ import { EmbeddedMedia } from "./embedded.js";
  * @typedef {{engine: string, token: string, room: string, seat: string, ice_servers?: RTCIceServer[]}} Ticket
  * @typedef {"audio" | "video" | "screen"} MediaKind
  * @typedef {Partial<Record<MediaKind, MediaStreamTrack>>} SeatTracks
- * @typedef {"connecting" | "connected" | "reconnecting"} MediaState
+ * @typedef {"connecting" | "connected" | "reconnecting" | "busy"} MediaState `busy` the server carries all
+ *   it can, and is asked again
  * @typedef {{up: RTCStatsReport | null, down: RTCStatsReport | null}} MediaReports
  * @typedef {"line" | "unseen"} Rest why a picture rests: the line is too narrow, or nobody looks at it
  * @typedef {{seat: string, kind: MediaKind, height: number}} Sight device pixels of the shorter side, 0 for unseen

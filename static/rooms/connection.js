@@ -26,6 +26,10 @@ export function connectionWords({ line, media, quality, alone, told: server, rel
   if (line === "reconnecting" || media === "reconnecting") {
     return told("weak", "lost", _("Reconnecting…"), _("This takes a few seconds. Your place is kept."));
   }
+  if (media === "busy") {
+    return told("weak", "lost", _("All our lines for sound and picture are in use."),
+      _("Please stay on this page: it tries again by itself. If it takes long, please use the telephone."));
+  }
   if (line === "connecting" || media === "connecting") {
     return told("", "weak", _("Connecting…"), _("Sound and picture come in a moment."));
   }

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.bench import embedded_rooms, process
+from rounds.bench import embedded_rooms, process
+from rounds.bench.peer import Peer
 from tests.bench.mutations import Hand
-from tests.bench.peer import Peer
 from tests.bench.shots import Shot, kinds
 
 STRANGERS = 16  # source sockets that belong to nobody

@@ -15,7 +15,7 @@ from typing import Any
 
 from pylibsrtp import Policy, Session
 
-from tests.bench.content import Content
+from rounds.bench.content import Content
 
 BATCH = 64  # datagrams in a system call
 ROUNDS = 150  # batches per measurement: about 10 000 packets

@@ -6,10 +6,11 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tests.bench import embedded, process, report
+from rounds.bench import embedded, process
+from rounds.bench.generator import Load
+from tests.bench import report
 from tests.bench.attacker import Attack
 from tests.bench.footing import Footing
-from tests.bench.generator import Load
 from tests.bench.shots import DROPPED
 
 CALM_SECONDS = 5.0  # of the call before anything hostile
@@ -66,9 +67,9 @@ def _talk(
 ) -> subprocess.Popen[bytes]:
     """Start a call of two in a process of its own."""
     load = Load(
-        "embedded", engine.socket, footing.host, engine.pid, 1, 2, seconds, engine.port, until
+        "embedded", engine.socket, footing.host, engine.pids, 1, 2, seconds, engine.port, until
     )
-    command = [sys.executable, "-m", "tests.bench.generator", json.dumps(asdict(load))]
+    command = [sys.executable, "-m", "rounds.bench.generator", json.dumps(asdict(load))]
     return subprocess.Popen(command, stdout=subprocess.PIPE)
 
 

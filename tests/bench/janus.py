@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.handshake import Identity
+from rounds.bench.handshake import Identity
 
 START_WITHIN = 10.0  # seconds
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import aiohttp
 
-from tests.bench.handshake import Identity
-from tests.bench.peer import Peer
-from tests.bench.seats import Seat
+from rounds.bench.handshake import Identity
+from rounds.bench.peer import Peer
+from rounds.bench.seats import Seat
 
 ANSWER_WITHIN = 15.0  # seconds, for one request
 PLUGIN = "janus.plugin.videoroom"

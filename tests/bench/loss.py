@@ -4,8 +4,9 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from tests.bench import embedded, embedded_rooms, report
-from tests.bench.content import content
+from rounds.bench import embedded, embedded_rooms
+from rounds.bench.content import content
+from tests.bench import report
 from tests.bench.footing import Footing
 from tests.bench.person import Person
 from tests.media.impairment.way import Conditions, Way

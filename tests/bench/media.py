@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from tests.bench import calibration, embedded, janus, report
-from tests.bench.content import content
+from rounds.bench import embedded
+from rounds.bench.content import content
+from rounds.bench.generator import Load
+from tests.bench import calibration, janus, report
 from tests.bench.footing import Footing
-from tests.bench.generator import Load
 
 DELIVERED_AT_LEAST = 0.97  # the promise is 99 %; three times the loss it permits
 RUN_WITHIN = 120.0  # seconds, connecting included
@@ -122,14 +123,14 @@ def measure(target: str, shape: Shape, seconds: float, footing: Footing) -> dict
 
 @contextlib.contextmanager
 def _started(target: str, shape: Shape, seconds: float, footing: Footing) -> Iterator[Load]:
-    load = Load("", "", footing.host, 0, shape.rooms, shape.size, seconds)
+    load = Load("", "", footing.host, [], shape.rooms, shape.size, seconds)
     if target == OURS:
         with embedded.running(footing.host) as engine:
             load = replace(load, target="embedded", address=engine.socket)
-            yield replace(load, pid=engine.pid, port=engine.port)
+            yield replace(load, pids=engine.pids, port=engine.port)
     else:
         with janus.running(footing.host, 1 if target == JANUS else 0) as (pid, address):
-            yield replace(load, target="janus", pid=pid, address=address)
+            yield replace(load, target="janus", pids=[pid], address=address)
 
 
 def _conclude(

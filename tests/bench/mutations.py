@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from aioice import stun
 
-from tests.bench import rtcp
-from tests.bench.handshake import Handshake, Identity
+from rounds.bench import rtcp
+from rounds.bench.handshake import Handshake, Identity
 
 EXTREMES = (0, 1, 2, 3, 4, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFE, 0xFFFF)
 LONGEST = 1500

@@ -10,14 +10,14 @@ from typing import Any
 
 from pylibsrtp import Error
 
-from tests.bench import rtcp
-from tests.bench.content import AUDIO_PACKETS_PER_SECOND, FRAMES_PER_SECOND, Content
-from tests.bench.embedded_rooms import EmbeddedSignalling
-from tests.bench.handshake import Handshake
-from tests.bench.peer import Peer
-from tests.bench.plan import Packet, Planner, Stamps
+from rounds.bench import rtcp
+from rounds.bench.content import AUDIO_PACKETS_PER_SECOND, FRAMES_PER_SECOND, Content
+from rounds.bench.embedded_rooms import EmbeddedSignalling
+from rounds.bench.handshake import Handshake
+from rounds.bench.peer import Peer
+from rounds.bench.plan import Packet, Planner, Stamps
+from rounds.bench.seats import payload_types
 from tests.bench.repair import Received, Repairer, Resender, asked_for
-from tests.bench.seats import payload_types
 from tests.media.impairment.way import Way
 
 VP8_DESCRIPTOR = 4  # bytes, as this bench writes it; the frame's first bit tells a key frame

@@ -5,8 +5,9 @@ import os
 import signal
 import time
 
-from tests.bench import embedded, embedded_rooms, report
-from tests.bench.content import content
+from rounds.bench import embedded, embedded_rooms
+from rounds.bench.content import content
+from tests.bench import report
 from tests.bench.footing import Footing
 from tests.bench.person import Person
 

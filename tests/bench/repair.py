@@ -3,8 +3,8 @@
 import struct
 from dataclasses import dataclass, field
 
-from tests.bench import rtcp
-from tests.bench.plan import Packet, Planner, Stream
+from rounds.bench import rtcp
+from rounds.bench.plan import Packet, Planner, Stream
 
 KEPT = 1024  # sent packets that can be sent again
 FIRST_ASK, ASK_AGAIN = 0.01, 0.1  # seconds after a gap; a browser waits for about a round trip

@@ -1,13 +1,13 @@
 """What the bench tells: lines while it runs, a table per load, a JSON file."""
 
 import json
-import os
-import platform
 import statistics
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from rounds.bench.machine import machine
+from rounds.bench.table import table as table
 
 
 class Report:
@@ -34,20 +34,6 @@ class Report:
         Path(path).write_text(text + "\n")
 
 
-def machine() -> dict[str, str | int]:
-    """Describe where the bench runs, as far as it matters for the numbers."""
-    model = ""
-    if sys.platform == "linux":
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        model = next((x.split(": ", 1)[1] for x in lines if x.startswith("model name")), "")
-    return {
-        "processor": model or platform.processor(),
-        "cores": os.cpu_count() or 0,
-        "system": f"{platform.system()} {platform.release()}",
-        "python": platform.python_version(),
-    }
-
-
 def medians(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the median of every number, and the first run's value of everything else."""
     merged = dict(runs[0])
@@ -72,13 +58,3 @@ def durations(measured: Mapping[str, Mapping[str, float]]) -> str:
     rows: list[list[object]] = [["", "median ms", "p95 ms", "max ms"]]
     rows += [[name, *each.values()] for name, each in measured.items()]
     return table(rows)
-
-
-def table(rows: Sequence[Sequence[object]]) -> str:
-    """Return rows as aligned columns; the first row is the head."""
-    cells = [[str(cell) for cell in row] for row in rows]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
-    return "\n".join(
-        "  " + "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
-        for row in cells
-    )

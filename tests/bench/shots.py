@@ -7,9 +7,9 @@ from itertools import cycle
 
 from aioice import stun
 
+from rounds.bench.peer import Peer
+from rounds.bench.seats import Seat
 from tests.bench.mutations import Hand, rtcp_compounds
-from tests.bench.peer import Peer
-from tests.bench.seats import Seat
 
 INVENTED = 256  # SSRCs nobody negotiated
 UNKNOWN_KIND = bytes([100]) + bytes(99)  # a first byte of no protocol (RFC 7983)

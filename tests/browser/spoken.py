@@ -28,7 +28,12 @@ from tests.pseudo import write_catalogue
 async def speaking(language: str, data: Path) -> AsyncIterator[Links]:
     """Serve the clinic and give its links, one open visit for each way that binds a device."""
     write_catalogue(data / "locale", language)
-    settings = Settings(port=free_port(), data=data / "clinic")
+    settings = Settings(
+        port=free_port(),
+        data=data / "clinic",
+        media_processes=1,
+        media_late_milliseconds=10_000,
+    )
     foundation = lay_foundation(settings)
     languages = Languages(data / "locale")
     pages = Pages(

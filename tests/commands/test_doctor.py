@@ -1,6 +1,7 @@
 """Doctor names what is unsafe or weak, and how to mend each."""
 
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,16 @@ from sqlalchemy import update
 
 from rounds.__main__ import main
 from rounds.commands.doctor import Finding, look_at_data, look_at_settings
+from rounds.commands.media import look_at_ports
 from rounds.kernel.actor import SYSTEM
+from rounds.kernel.config import MOST_MEDIA_PROCESSES
+from rounds.kernel.cores import cores
 from rounds.migrations.runner import migrate
 from rounds.people.model import Clinic
 from rounds.resources import lay_foundation
 from tests.databases import on_both_databases
 from tests.making.clock import StoppedClock
-from tests.making.ground import ground, make_settings
+from tests.making.ground import free_udp_ports, ground, make_settings
 from tests.making.people import make_clinic
 
 UNSAFE: list[tuple[dict[str, Any], str, str]] = [
@@ -43,6 +47,7 @@ UNSAFE: list[tuple[dict[str, Any], str, str]] = [
     ({"sms_url": "https://g.example", "sms_token_file": "nowhere"}, "no file", "path"),
     ({"sms_reply_secret_file": "nowhere"}, "no file", "path"),
     ({"metrics_token_file": "nowhere"}, "no file", "path"),
+    ({"media_port": 65_535, "media_processes": 2}, "ports beyond 65535", "ROUNDS_MEDIA_PORT"),
 ]
 
 
@@ -123,6 +128,30 @@ def test_a_server_that_can_write_to_nobody_is_told(tmp_path: Path) -> None:
     mail = {"smtp_host": "mail.example", "mail_from": "a@b.example"}
     writes = make_settings(tmp_path, "", host="192.0.2.7", public_url="https://r.example", **mail)
     assert not any("reach nobody" in one.what for one in look_at_settings(writes))
+
+
+def test_more_media_processes_than_cores_are_a_weakness(tmp_path: Path) -> None:
+    def about_cores(count: int) -> list[Finding]:
+        settings = make_settings(tmp_path, "", media_processes=count)
+        return [one for one in look_at_settings(settings) if "than cores" in one.said]
+
+    assert about_cores(1) == []
+    (found,) = about_cores(MOST_MEDIA_PROCESSES) if cores() < MOST_MEDIA_PROCESSES else (None,)
+    assert found is None or (not found.refuses and "ROUNDS_MEDIA_PROCESSES" in found.remedy)
+
+
+def test_media_ports_that_are_taken_are_named_unless_our_server_holds_them(tmp_path: Path) -> None:
+    first = free_udp_ports(2)
+    settings = make_settings(tmp_path, "", media_port=first, media_processes=2)
+    assert list(look_at_ports(settings)) == []
+    with socket.socket(type=socket.SOCK_DGRAM) as taken:
+        taken.bind(("0.0.0.0", first + 1))
+        (found,) = look_at_ports(settings)
+        assert found.refuses
+        assert f"UDP port {first + 1}" in found.said
+        assert "ROUNDS_MEDIA_PORT" in found.remedy
+        with socket.create_server(("127.0.0.1", settings.port)):
+            assert list(look_at_ports(settings)) == []
 
 
 def test_the_secret_is_made_once_and_only_for_us(tmp_path: Path) -> None:

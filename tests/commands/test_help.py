@@ -7,7 +7,7 @@ from rounds.__main__ import main
 
 COMMANDS = [
     "serve", "demo", "migrate", "doctor", "links", "admin", "backup", "restore", "retention",
-    "audit",
+    "audit", "bench",
 ]  # fmt: skip
 
 
@@ -50,6 +50,10 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         ["restore"],
         ["retention"],
         ["retention", "--run", "--dry-run"],
+        ["bench"],
+        ["bench", "media", "--processes", "many"],
+        ["bench", "media", "--processes", "0"],
+        ["bench", "media", "--seconds", "-1"],
     ],
 )
 def test_wrong_words_end_with_two(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from rounds.__main__ import main
 from tests.commands.program import environment, run, serving
+from tests.making.ground import free_udp_ports
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -85,6 +86,38 @@ def test_it_does_not_start_on_a_tcp_port_for_media_that_is_taken(demo_data: Path
         told = refused(env=environment(demo_data, media_tcp_port=str(port)))
     assert f"TCP port {port}" in told
     assert "ROUNDS_MEDIA_TCP_PORT" in told
+
+
+def test_every_media_port_must_be_free(demo_data: Path) -> None:
+    first = free_udp_ports(3)
+    with socket.socket(type=socket.SOCK_DGRAM) as taken:
+        taken.bind(("0.0.0.0", first + 2))
+        env = environment(demo_data, media_port=str(first), media_processes="3")
+        assert f"UDP port {first + 2}" in refused(env=env)
+
+
+def test_it_renews_its_media_processes_when_asked(demo_data: Path, tmp_path: Path) -> None:
+    first, log = free_udp_ports(2), tmp_path / "log"
+    env = environment(demo_data, media_port=str(first), media_processes="2")
+
+    def ready() -> list[int]:
+        lines = [json.loads(line) for line in log.read_text().splitlines()]
+        return [one["port"] for one in lines if one["event"] == "media_process_ready"]
+
+    with serving("serve", env=env, log=log) as process:
+        assert sorted(ready()) == [first, first + 1]
+        process.send_signal(signal.SIGUSR1)
+        deadline = time.monotonic() + 45
+        while len(ready()) < 4:
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.05)
+        assert sorted(ready()[2:]) == [first, first + 1]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+    events = [json.loads(line)["event"] for line in log.read_text().splitlines()]
+    assert events.count("media_process_drains") == 2
+    assert events.count("media_process_renewed") == 2
+    assert "media_process_lost" not in events
 
 
 def test_it_serves_until_it_is_told_to_stop(demo_data: Path, tmp_path: Path) -> None:

@@ -26,8 +26,26 @@ def free_port() -> int:
             return port
 
 
+def free_udp_ports(count: int) -> int:
+    """The first of so many UDP ports in a row that nothing listens on."""
+    while True:
+        with contextlib.ExitStack() as stack:
+            probes = [
+                stack.enter_context(socket.socket(type=socket.SOCK_DGRAM)) for _ in range(count)
+            ]
+            probes[0].bind(("0.0.0.0", 0))
+            first = int(probes[0].getsockname()[1])
+            with contextlib.suppress(OSError, OverflowError):
+                for number, probe in enumerate(probes[1:], 1):
+                    probe.bind(("0.0.0.0", first + number))
+                return first
+
+
 def make_settings(folder: Path, database: str, **changes: Any) -> Settings:
-    """Settings of a server on loopback that minds neither many tries nor long pauses."""
+    """Settings of a server on loopback that minds neither many tries nor long pauses.
+
+    Nor a machine that is busy with other tests.
+    """
     usual: dict[str, Any] = {
         "port": free_port(),
         "data": folder,
@@ -37,6 +55,8 @@ def make_settings(folder: Path, database: str, **changes: Any) -> Settings:
         "sign_in_tries": 10_000,
         "sign_in_tries_per_address": 10_000,
         "idle_minutes": 720,
+        "media_processes": 1,
+        "media_late_milliseconds": 10_000,
     }
     return Settings(**(usual | changes))
 

@@ -2,19 +2,24 @@
 
 import asyncio
 import contextlib
+import math
 from collections.abc import AsyncIterator
+from typing import TypeVar
 
 import pytest
 
 from rounds.kernel.tasks import Tasks
 from rounds.media.engine import Audience, Kind, MediaEvent
 from rounds.media.sfu.engine import EmbeddedEngine
+from rounds.media.sfu.fleet import Fleet
 from rounds.media.sfu.hall import Hall
+from rounds.media.sfu.placement import Limits
 from rounds.media.sfu.settings import SfuSettings
 from tests.media.seat import Seat
 
 LOOPBACK = SfuSettings(port=0, host="127.0.0.1")
 ALL = frozenset(Kind)
+Engine = TypeVar("Engine", EmbeddedEngine, Fleet)
 
 
 def everyone(*seats: str) -> Audience:
@@ -89,15 +94,33 @@ async def engine() -> AsyncIterator[tuple[EmbeddedEngine, House]]:
         yield both
 
 
+UNLIMITED = Limits(math.inf, math.inf)
+"""This machine may be busy with other things than the test."""
+
+
 @contextlib.asynccontextmanager
 async def running(settings: SfuSettings) -> AsyncIterator[tuple[EmbeddedEngine, House]]:
     """Run an engine."""
     tasks, house = Tasks(), House()
-    engine = EmbeddedEngine(settings, house.tell, tasks)
+    async with _served(EmbeddedEngine(settings, house.tell, tasks), house, tasks) as engine:
+        yield engine, house
+
+
+@contextlib.asynccontextmanager
+async def fleet(count: int, limits: Limits = UNLIMITED) -> AsyncIterator[tuple[Fleet, House]]:
+    """Run so many media processes."""
+    tasks, house = Tasks(), House()
+    made = Fleet([LOOPBACK] * count, house.tell, tasks, limits=limits)
+    async with _served(made, house, tasks) as engine:
+        yield engine, house
+
+
+@contextlib.asynccontextmanager
+async def _served(engine: Engine, house: House, tasks: Tasks) -> AsyncIterator[Engine]:
     await engine.start()
     tasks.start("events", house.pass_on)
     try:
-        yield engine, house
+        yield engine
     finally:
         await engine.close()
         await tasks.stop()

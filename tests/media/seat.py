@@ -6,9 +6,9 @@ import secrets
 import struct
 from typing import Any
 
+from rounds.bench import description
 from rounds.kernel.errors import NotFound
 from rounds.media.engine import Kind, Lost, MediaEvent, Offered
-from tests.bench import description
 from tests.media.wire import Wire, eventually
 
 VP8_KEY = b"\x90\x80\x81\x23" + b"\x10\x02\x00\x9d\x01\x2a"

@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from rounds.bench.description import OPUS, RED, RTX, VP8
 from rounds.kernel.tasks import Tasks
 from rounds.media.engine import Kind
 from rounds.media.sfu import rtcp
 from rounds.media.sfu.hall import Hall
 from rounds.media.sfu.settings import SfuSettings
-from tests.bench.description import OPUS, RED, RTX, VP8
 from tests.bench.repair import Received, Repairer
 from tests.measured import Measured
 from tests.media.conftest import House, people

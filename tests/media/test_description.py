@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rounds.bench import description
 from rounds.kernel.errors import Invalid
 from rounds.media.sfu.description import MOST_MEDIA, read_answer, read_offer
 from rounds.media.sfu.description_writer import Place, Slot, write_answer, write_offer
 from rounds.media.sfu.publisher import kinds_of
-from tests.bench import description
 
 LOCAL = description.Local("ufrag", "p" * 24, ":".join(["AB"] * 32))
 OFFER = description.offer(LOCAL, 11, 22, 33)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rounds.bench.handshake import Identity
 from rounds.media.sfu import dtls, transport
-from tests.bench.handshake import Identity
 from tests.measured import Measured
 from tests.media.conftest import House
 from tests.media.wire import Wire, eventually

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 import pytest
 from aioice import stun
 
+from rounds.bench import description
 from rounds.kernel.tasks import Tasks
 from rounds.media.engine import Kind
 from rounds.media.sfu import tcp
 from rounds.media.sfu.hall import Hall
 from rounds.media.sfu.settings import SfuSettings
-from tests.bench import description
 from tests.media.conftest import House, everyone
 from tests.media.seat import Seat, payload
 from tests.media.test_ice import check

@@ -5,9 +5,9 @@ import struct
 
 from aiortc.rtp import RtpPacket
 
+from rounds.bench.description import OPUS, RED
 from rounds.media.engine import Kind
 from rounds.media.sfu import rtcp
-from tests.bench.description import OPUS, RED
 from tests.media.conftest import House, everyone
 from tests.media.seat import Seat, payload
 from tests.media.test_red import written

@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from aioice import stun
 
+from rounds.bench import description
+from rounds.bench.handshake import PROFILES, Handshake, Identity
 from rounds.media.sfu import rtcp
-from tests.bench import description
-from tests.bench.handshake import PROFILES, Handshake, Identity
 
 PATIENCE = 8.0
 """Seconds any state may take on a busy machine; reaching it fails the test."""

@@ -3,7 +3,7 @@
 import contextlib
 from typing import Any
 
-from tests.bench import description
+from rounds.bench import description
 from tests.making.browser import Browser, Line, Refused
 from tests.making.waiting import eventually
 from tests.media.seat import Stream

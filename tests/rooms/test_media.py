@@ -89,7 +89,7 @@ async def test_a_seat_comes_and_goes_with_its_socket(house: House) -> None:
 async def test_when_the_media_process_dies_every_seat_can_be_taken_again(house: House) -> None:
     _, console, guest = await inside(house)
     lines = [await media(house, one) for one in (console, guest)]
-    os.kill(house.media.pid, signal.SIGKILL)
+    os.kill(house.media.members[0].engine.pid, signal.SIGKILL)
     async with asyncio.timeout(PROMISE_SECONDS):
         for line in lines:
             assert (await line.until("gone"))["reason"] == "restarted"

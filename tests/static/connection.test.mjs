@@ -15,6 +15,8 @@ describe("the words for the connection", () => {
     assert.equal(word({ quality: "choppy", media: "connecting" }), "Connecting…");
     assert.equal(word({ quality: "choppy", media: "reconnecting" }), "Reconnecting…");
     assert.equal(word({ line: "reconnecting" }), "Reconnecting…");
+    assert.equal(word({ media: "busy" }), "All our lines for sound and picture are in use.");
+    assert.equal(word({ media: "busy", line: "lost" }), "We lost the connection.");
     assert.equal(word({ line: "lost", media: "reconnecting" }), "We lost the connection.");
   });
 
@@ -24,6 +26,7 @@ describe("the words for the connection", () => {
       assert.equal(connectionWords({ ...fine, quality }).tone, "weak");
     }
     assert.notEqual(connectionWords({ ...fine, line: "lost" }).consequence, "");
+    assert.match(connectionWords({ ...fine, media: "busy" }).consequence, /tries again by itself/);
   });
 
   it("tell of a network that blocks the direct way, when nothing worse is the matter", () => {

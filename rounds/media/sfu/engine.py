@@ -64,6 +64,8 @@ class EmbeddedEngine:
         self._process: MediaProcess | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._ready = asyncio.Event()
+        self._away_since: float | None = None
+        self._renewing = False
         self._starts = 0
         self._events: asyncio.Queue[MediaEvent] = asyncio.Queue()
         self._supervision: asyncio.Task[None] | None = None
@@ -76,6 +78,7 @@ class EmbeddedEngine:
 
     async def start(self) -> None:
         """Start the media process. Raises Unavailable when it does not come up."""
+        self._away_since = asyncio.get_running_loop().time()
         self._supervision = self._tasks.start("media process", self._supervise)
         self._telling = self._tasks.start("media events", self._tell)
         self._watching = self._tasks.start("media watch", self._watch)
@@ -93,11 +96,21 @@ class EmbeddedEngine:
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
         await self._end()
+        if self._next is not None:  # it was to come next, and was told nothing yet
+            await asyncio.to_thread(self._next.end)
+            self._next = None
 
     @property
     def ready(self) -> bool:
         """Whether a join would be served now."""
         return self._ready.is_set()
+
+    @property
+    def away(self) -> float:
+        """Seconds since a call was last possible; 0 while one is."""
+        if self._away_since is None:
+            return 0.0
+        return asyncio.get_running_loop().time() - self._away_since
 
     @property
     def pid(self) -> int | None:
@@ -144,6 +157,23 @@ class EmbeddedEngine:
         result = await self._call("statistics")
         return {**result, "starts": self._starts}
 
+    async def load(self) -> dict[str, Any]:
+        """Return how busy the media process is; see Hall."""
+        return dict(await self._call("load"))
+
+    async def drain(self) -> None:
+        """Let the media process say that it wants no new room."""
+        await self._call("drain")
+
+    async def renew(self) -> None:
+        """End the media process, with whoever is still there, and begin a fresh one."""
+        if self._writer is not None and self.ready:
+            log.info("media_process_renewed", pid=self.pid, port=self.port)
+            self._renewing = True
+            self._next = self._next or MediaProcess()
+            self._become_ready(False)
+            self._writer.close()
+
     async def _call(self, method: str, **arguments: Any) -> Any:
         if not self.ready or self._writer is None:
             raise Unavailable("The media process is starting.", retry_after=1)
@@ -168,7 +198,9 @@ class EmbeddedEngine:
                 await self._serve_once()
             finally:
                 self._forget_pending()
-            log.warning("media_process_lost", seconds=round(loop.time() - began, 1))
+            if not self._renewing:
+                log.warning("media_process_lost", seconds=round(loop.time() - began, 1))
+            self._renewing = False
             if loop.time() - began < FAST_END_SECONDS:
                 await asyncio.sleep(PAUSE_SECONDS)
 
@@ -184,12 +216,12 @@ class EmbeddedEngine:
             while data := await reader.read(65536):
                 for body in frames.feed(data):
                     self._take(decode(body))
-        self._ready.clear()
+        self._become_ready(False)
 
     def _take(self, message: Message) -> None:
         if isinstance(message, Ready):
             self.port = message.port
-            self._ready.set()
+            self._become_ready(True)
             self._starts += 1
             if self._starts > 1:
                 self._events.put_nowait(Restarted())
@@ -204,8 +236,16 @@ class EmbeddedEngine:
         elif not isinstance(message, Begin | Call):
             self._events.put_nowait(message)
 
+    def _become_ready(self, ready: bool) -> None:
+        if ready:
+            self._ready.set()
+            self._away_since = None
+        elif self._away_since is None:
+            self._ready.clear()
+            self._away_since = asyncio.get_running_loop().time()
+
     def _forget_pending(self) -> None:
-        self._ready.clear()
+        self._become_ready(False)
         for reply in self._pending.values():
             if not reply.done():
                 reply.set_exception(Unavailable("The media process was restarted.", retry_after=1))
@@ -237,7 +277,7 @@ class EmbeddedEngine:
 
     async def _end(self) -> None:
         """Close the control socket, on which the process ends; kill it if it does not."""
-        self._ready.clear()
+        self._become_ready(False)
         writer, process = self._writer, self._process
         self._writer = self._process = None
         if writer is not None:

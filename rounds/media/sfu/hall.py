@@ -11,6 +11,7 @@ from rounds.kernel.logs import get_logger
 from rounds.kernel.tasks import Tasks
 from rounds.media.engine import Audience, Sight
 from rounds.media.sfu.participant import Emit, Participant
+from rounds.media.sfu.pulse import Pulse
 from rounds.media.sfu.room import Room
 from rounds.media.sfu.settings import SfuSettings
 from rounds.media.sfu.tcp import TcpDoor
@@ -46,6 +47,8 @@ class Hall:
         self._found: tuple[str, ...] = ()
         self._found_at = -ADDRESSES_SECONDS
         self._late = 0.0
+        self._pulse = Pulse()
+        self._draining = False
 
     @property
     def port(self) -> int:
@@ -134,13 +137,27 @@ class Hall:
             for participant in list(place.participants.values()):
                 participant.lose("removed")
 
-    def statistics(self) -> dict[str, Any]:
-        """Return counters, sizes and the numbers of every stream."""
-        self._now()
-        mux = self._mux
+    def drain(self) -> None:
+        """Ask for a successor: say from now on that no new room should come here."""
+        if not self._draining:
+            self._draining = True
+            log.info("media_process_drains", port=self.port, count=len(self._rooms))
+
+    def load(self) -> dict[str, Any]:
+        """Return what placement needs, cheap enough for every second; see Pulse."""
         return {
             "rooms": len(self._rooms),
             "seats": sum(len(room.participants) for room in self._rooms.values()),
+            "cpu_share": round(self._pulse.share, 3),
+            "clock_late_p95_milliseconds": round(self._pulse.late * 1000, 1),
+            "draining": self._draining,
+        }
+
+    def statistics(self) -> dict[str, Any]:
+        """Return load, counters and sizes."""
+        mux = self._mux
+        return {
+            **self.load(),
             "connections": mux.connections,
             "sent": mux.outgoing.sent,
             "refused": mux.outgoing.refused,
@@ -226,7 +243,11 @@ class Hall:
         while True:
             due = max(due + TICK_SECONDS, loop.time())
             await asyncio.sleep(due - loop.time())
-            self._late = max(loop.time() - due, self._late * 0.95)
+            late = loop.time() - due
+            self._late = max(late, self._late * 0.95)
+            self._pulse.rang(late)
+            if ticks % TICKS_PER_SECOND == 0:
+                self._pulse.mark(time.monotonic(), time.process_time())
             ticks += 1
             self._tick(ticks)
 

@@ -1,6 +1,7 @@
 """The media process: a Hall served over the control socket it inherits; ends when that closes."""
 
 import asyncio
+import os
 import signal
 import socket
 import sys
@@ -30,8 +31,11 @@ from rounds.media.sfu.settings import SfuSettings
 log = logs.get_logger(__name__)
 
 METHODS = frozenset(
-    {"join", "publish", "answer", "look", "set_audience", "leave", "close_room", "statistics"}
-)
+    {
+        "join", "publish", "answer", "look", "set_audience", "leave", "close_room",
+        "statistics", "load", "drain",
+    }
+)  # fmt: skip
 MOST_UNREAD = 32 * 1024 * 1024
 """Bytes of events the web process may leave unread; then it is as good as gone."""
 BIND_TRIES = 100
@@ -101,8 +105,9 @@ async def serve(control: socket.socket) -> None:
 
     hall = await open_hall(begin.settings, emit, tasks)
     hall.start()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, hall.drain)
     writer.write(encode(Ready(hall.port)))
-    log.info("media_process_ready", port=hall.port)
+    log.info("media_process_ready", port=hall.port, pid=os.getpid())
     async for message in said:
         if isinstance(message, Call):
             writer.write(encode(perform(hall, message)))
@@ -113,6 +118,7 @@ async def serve(control: socket.socket) -> None:
 def main() -> None:
     """Run with the control socket's descriptor as the one argument."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the web process ends us by closing the socket
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # fresh already
     logs.configure(machine_readable=not sys.stderr.isatty())
     control = socket.socket(fileno=int(sys.argv[1]))
     control.setblocking(False)

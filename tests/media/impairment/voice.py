@@ -7,7 +7,7 @@ from fractions import Fraction
 import av
 import numpy as np
 
-from tests.bench.description import OPUS, RED
+from rounds.bench.description import OPUS, RED
 from tests.media.impairment.symbols import RATE, Understood, compare, listen, voice
 
 FRAME = 960

@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from OpenSSL import SSL
 from pylibsrtp import Policy, Session
 
+from rounds.kernel.clock import SystemClock
+
 CIPHERS = b"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305"
 DATAGRAM_LIMIT = 1200
 RECORD_HEADER = 13  # bytes; the last two are the record's length (RFC 6347 section 4.1)
@@ -41,7 +43,7 @@ class Identity:
         """Make a fresh one."""
         self.key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, secrets.token_hex(8))])
-        now = dt.datetime.now(tz=dt.UTC)
+        now = SystemClock().now()
         self.certificate = (
             x509.CertificateBuilder()
             .subject_name(name)

@@ -7,9 +7,10 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-from tests.bench.handshake import Identity
-from tests.bench.peer import Peer
-from tests.bench.seats import Seat
+from rounds.bench.handshake import Identity
+from rounds.bench.peer import Peer
+from rounds.bench.seats import Seat
+from rounds.kernel.tasks import Tasks
 
 ANSWER_WITHIN = 15.0  # seconds, for one call
 LINE_LIMIT = 1 << 20  # bytes; an offer for a large room is long
@@ -20,13 +21,14 @@ async def signalling(address: str, host: str) -> AsyncIterator["EmbeddedSignalli
     """Connect to the engine's process (`embedded_host`); peers will bind on `host`."""
     reader, writer = await asyncio.open_unix_connection(address, limit=LINE_LIMIT)
     asking = EmbeddedSignalling(writer, host)
-    reading = asyncio.ensure_future(asking.read(reader))
+    tasks = Tasks()
+    tasks.once("bench reading", asking.read(reader))
     try:
         yield asking
         for room in {room for room, _ in asking.offers}:
             await asking.call("close_room", room)
     finally:
-        reading.cancel()
+        await tasks.stop()
         writer.close()
 
 
@@ -66,9 +68,9 @@ class EmbeddedSignalling:
         publisher = Peer(self.host, self.identity)
         publisher.accept(await self.call("publish", room, name, generation, publisher.offer()))
         subscriber = Peer(self.host, self.identity)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(_connect(publisher))
-            group.create_task(self._follow(offers, generation, subscriber, tracks))
+        await asyncio.gather(
+            publisher.connect(), self._follow(offers, generation, subscriber, tracks)
+        )
         return Seat(number, publisher, subscriber)
 
     async def _follow(
@@ -117,7 +119,3 @@ class EmbeddedSignalling:
                 waiting = self.offers.get((message["room"], message["seat"]))
                 if waiting is not None:
                     waiting.put_nowait(message)
-
-
-async def _connect(peer: Peer) -> None:
-    await peer.connect()

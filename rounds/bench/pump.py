@@ -7,8 +7,8 @@ import select
 import time
 from collections.abc import Callable
 
-from tests.bench.plan import REPORT, Sending, Stamps
-from tests.bench.receiver import (
+from rounds.bench.plan import REPORT, Sending, Stamps
+from rounds.bench.receiver import (
     AUDIO_REPORT_EVERY,
     VIDEO_REPORT_EVERY,
     FeedbackReader,

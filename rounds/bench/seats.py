@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from tests.bench.description import Description
-from tests.bench.peer import Peer
+from rounds.bench.description import Description
+from rounds.bench.peer import Peer
 
 
 @dataclass

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from pylibsrtp import Error, Session
 
-from tests.bench import rtcp
-from tests.bench.peer import Peer
-from tests.bench.plan import STAMP, STAMP_SIZE, Stamps
+from rounds.bench import rtcp
+from rounds.bench.peer import Peer
+from rounds.bench.plan import STAMP, STAMP_SIZE, Stamps
 
 VIDEO_REPORT_EVERY, AUDIO_REPORT_EVERY = 1.0, 5.0  # seconds, as Chromium
 ESTIMATE = 2_500_000  # bit/s a REMB grants per video stream: an easy network

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tests.bench import rtcp
-from tests.bench.content import (
+from rounds.bench import rtcp
+from rounds.bench.content import (
     AUDIO_PACKETS_PER_SECOND,
     FRAMES_PER_SECOND,
     OPUS_CLOCK,
     VP8_CLOCK,
     Content,
 )
-from tests.bench.description import EXTENSIONS, LEVEL, MID, SEND_TIME, TRANSPORT_WIDE
-from tests.bench.handshake import Handshake
-from tests.bench.peer import Peer
+from rounds.bench.description import EXTENSIONS, LEVEL, MID, SEND_TIME, TRANSPORT_WIDE
+from rounds.bench.handshake import Handshake
+from rounds.bench.peer import Peer
 
 STAMP = b"LAT!"  # before the four-byte number at the end of a frame's last packet
 STAMP_SIZE = 8

@@ -8,8 +8,8 @@ import time
 
 from aioice import stun
 
-from tests.bench import description
-from tests.bench.handshake import PROFILES, Handshake, Identity
+from rounds.bench import description
+from rounds.bench.handshake import PROFILES, Handshake, Identity
 
 PRIORITY = 1_845_501_695  # a peer-reflexive host candidate (RFC 8445 section 5.1.2)
 CHECK_EVERY = 0.05  # seconds between connectivity checks

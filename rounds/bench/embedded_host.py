@@ -1,32 +1,37 @@
 """The process that owns the product's engine during a bench and passes calls to it.
 
-Run by the bench as `python -m tests.bench.embedded_host SOCKET ADDRESS PORT`. Each line on the
+Run as `python -m rounds.bench.embedded_host SOCKET ADDRESS PORT PROCESSES`. Each line on the
 socket is a call `{"number", "call", "arguments"}`; answers and events are lines, too.
 """
 
 import asyncio
 import json
+import math
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from rounds.kernel.errors import Refusal
+from rounds.kernel.errors import Invalid, Refusal
 from rounds.kernel.tasks import Tasks
 from rounds.media.engine import Kind, MediaEvent
-from rounds.media.sfu.engine import EmbeddedEngine
+from rounds.media.sfu.fleet import Fleet
+from rounds.media.sfu.placement import Limits
 from rounds.media.sfu.settings import SfuSettings
 
 LINE_LIMIT = 1 << 20  # bytes
 CALLS = {"join", "publish", "answer", "set_audience", "leave", "close_room", "statistics"}
+UNLIMITED = Limits(math.inf, math.inf)
+"""A bench looks for the limit itself."""
 
 
 class Host:
     """Serves the engine to any number of connections; events go to all of them."""
 
-    def __init__(self, settings: SfuSettings) -> None:
-        """Prepare an engine with these settings."""
-        self.engine = EmbeddedEngine(settings, self._tell, Tasks())
+    def __init__(self, settings: list[SfuSettings]) -> None:
+        """Prepare an engine with a media process for each of the settings."""
+        self._tasks = Tasks()
+        self.engine = Fleet(settings, self._tell, self._tasks, limits=UNLIMITED)
         self._listening: set[asyncio.StreamWriter] = set()
 
     async def _tell(self, event: MediaEvent) -> None:
@@ -37,11 +42,14 @@ class Host:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one connection's calls, side by side."""
         self._listening.add(writer)
-        async with asyncio.TaskGroup() as group:
+        try:
             while line := await reader.readline():
-                group.create_task(self._answer(json.loads(line), writer))
-        self._listening.discard(writer)
-        writer.close()
+                self._tasks.once("bench call", self._answer(json.loads(line), writer))
+        except ConnectionError:
+            pass  # a generator that was ended reads no more
+        finally:
+            self._listening.discard(writer)
+            writer.close()
 
     async def _answer(self, asked: dict[str, Any], writer: asyncio.StreamWriter) -> None:
         reply: dict[str, Any] = {"number": asked["number"]}
@@ -52,7 +60,8 @@ class Host:
         writer.write(json.dumps(reply).encode() + b"\n")
 
     async def _call(self, name: str, arguments: list[Any]) -> Any:
-        assert name in CALLS
+        if name not in CALLS:
+            raise Invalid("Unknown call.")
         if name == "set_audience":
             arguments[1] = _matrix(arguments[1])
         return await getattr(self.engine, name)(*arguments)
@@ -65,9 +74,10 @@ def _matrix(plain: Mapping[str, Mapping[str, list[str]]]) -> dict[str, dict[str,
     }
 
 
-async def main(path: str, address: str, port: int) -> None:
+async def main(path: str, address: str, port: int, processes: int) -> None:
     """Start the engine, say so on standard output, serve until standard input closes."""
-    host = Host(SfuSettings(host=address, port=port, addresses=(address,)))
+    ports = [port, *[0] * (processes - 1)]
+    host = Host([SfuSettings(one, host=address, addresses=(address,)) for one in ports])
     await host.engine.start()
     try:
         async with await asyncio.start_unix_server(host.serve, path, limit=LINE_LIMIT):
@@ -78,4 +88,4 @@ async def main(path: str, address: str, port: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))

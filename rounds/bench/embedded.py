@@ -10,8 +10,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, cast
 
-from tests.bench import process
+from rounds.bench import process
 
 START_WITHIN = 20.0  # seconds
 WORKER = b"rounds.media.sfu.worker"
@@ -31,28 +32,38 @@ class Engine:
         return self.log.read_bytes().count(b"\n")
 
     @property
+    def pids(self) -> list[int]:
+        """The media processes now."""
+        children = process.children(self.host_pid)
+        return [one for one in children if WORKER in Path(f"/proc/{one}/cmdline").read_bytes()]
+
+    @property
     def pid(self) -> int:
-        """The media process now; LookupError while there is none."""
-        for child in process.children(self.host_pid):
-            if WORKER in Path(f"/proc/{child}/cmdline").read_bytes():
-                return child
+        """The first media process now; LookupError while there is none."""
+        for one in self.pids:
+            return one
         raise LookupError("no media process")
 
 
 @contextlib.contextmanager
-def running(host: str) -> Iterator[Engine]:
-    """Run the engine with its media port on `host`."""
+def running(host: str, processes: int = 1) -> Iterator[Engine]:
+    """Run the engine with so many media processes on `host`; none is left when the block ends."""
     with tempfile.TemporaryDirectory(prefix="rounds-bench-") as folder:
         path, port, log = f"{folder}/calls", _free_port(host), Path(folder) / "log"
-        command = [sys.executable, "-m", "tests.bench.embedded_host", path, host, str(port)]
+        command = [sys.executable, "-m", "rounds.bench.embedded_host"]
         with log.open("wb") as writing:
             owner = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=writing
+                [*command, path, host, str(port), str(processes)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=writing,
+                # Ctrl-C is ours to take; this process ends when we close its input.
+                start_new_session=True,
             )
         try:
             _wait_until_ready(owner)
             yield Engine(owner.pid, path, port, log)
-        except BaseException:
+        except (RuntimeError, OSError, LookupError, AssertionError, subprocess.SubprocessError):
             sys.stderr.write(log.read_text()[-4000:])
             raise
         finally:
@@ -64,13 +75,13 @@ def running(host: str) -> Iterator[Engine]:
 
 
 def _wait_until_ready(owner: subprocess.Popen[bytes]) -> None:
-    assert owner.stdout is not None
+    told = cast("IO[bytes]", owner.stdout)
     deadline = time.monotonic() + START_WITHIN
     while True:
         left = deadline - time.monotonic()
-        if left <= 0 or not select.select([owner.stdout], [], [], left)[0]:
+        if left <= 0 or not select.select([told], [], [], left)[0]:
             raise RuntimeError("the engine did not start in time")
-        line = owner.stdout.readline()
+        line = told.readline()
         if line == b"ready\n":
             return
         if not line:
