@@ -15,7 +15,7 @@ from tests.deploy.dockerfile import Stage, context, stages
 from tests.house.sources import ROOT
 
 LENT = ("/usr", "/bin", "/sbin", "/lib", "/lib64")
-OWN = ("/build", "/etc", "/opt", "/var/lib")
+OWN = ("/build", "/etc", "/opt", "/var/backups", "/var/lib")
 FOR_THE_INDEX = ("PIP_", "SSL_CERT", "REQUESTS_CA")
 STEP_SECONDS = 400
 
@@ -23,11 +23,12 @@ STEP_SECONDS = 400
 class Root:
     """One stage's files, and what its instructions have set so far."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *more: str) -> None:
         self.folder = folder
+        self._own = (*OWN, *more)
         self.workdir = "/"
         self.environment = {"PATH": f"{sys.base_prefix}/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
-        for name in OWN:
+        for name in self._own:
             self.path(name).mkdir(parents=True)
         spares = shutil.ignore_patterns("*-", "private")
         shutil.copytree("/etc", self.path("/etc"), symlinks=True, ignore=spares, dirs_exist_ok=True)
@@ -38,14 +39,14 @@ class Root:
 
     def building(self, *words: str) -> list[str]:
         """The words that run a program as a step of the build: it may write, and ask the index."""
-        binds = [word for name in OWN for word in ("--bind", f"{self.folder}{name}", name)]
+        binds = [word for name in self._own for word in ("--bind", f"{self.folder}{name}", name)]
         asked = {n: value for n, value in os.environ.items() if n.startswith(FOR_THE_INDEX)}
         lent = [value for value in asked.values() if value[0] == "/" and Path(value).exists()]
         return self._in_it(asked, lent, [*binds, "--cap-add", "ALL"], words)
 
     def serving(self, volume: str, *words: str, account: str) -> list[str]:
         """The words that run a program as the image says: only `volume` and /tmp can be written."""
-        binds = [word for name in OWN for word in ("--ro-bind", f"{self.folder}{name}", name)]
+        binds = [word for name in self._own for word in ("--ro-bind", f"{self.folder}{name}", name)]
         binds += ["--bind", f"{self.folder}{volume}", volume, "--remount-ro", "/"]
         binds += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"]
         powerless = ("setpriv", f"--reuid={account}", f"--regid={account}", "--clear-groups",
@@ -59,8 +60,10 @@ class Root:
                 "--proc", "/proc", "--dev", "/dev",
                 "--perms", "1777", "--tmpfs", "/tmp"]  # fmt: skip
         # Folders that it makes by itself would be closed to everybody but root.
-        above = {str(up) for name in (*OWN, sys.base_prefix, *lent) for up in Path(name).parents}
-        for name in sorted(above - {"/", "/usr", "/tmp"}):
+        above = {
+            str(up) for name in (*self._own, sys.base_prefix, *lent) for up in Path(name).parents
+        }
+        for name in sorted(above - {"/", "/usr", "/usr/local", "/tmp"}):
             told += ["--perms", "0755", "--dir", name]
         for name in dict.fromkeys((*LENT, sys.base_prefix, *lent)):
             if Path(name).is_symlink():

@@ -5,6 +5,7 @@ import re
 import shlex
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 from tests.house.sources import ROOT, tracked
@@ -60,14 +61,15 @@ def stages(text: str) -> list[Stage]:
     return found
 
 
-def context() -> list[Path]:
+@cache
+def context() -> tuple[Path, ...]:
     """The files of the checkout that the builder is given: .dockerignore, the last word counts."""
     patterns = [
         line
         for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines()
         if line and not line.startswith("#")
     ]
-    return [path for path in tracked() if not _ignored(path, patterns)]
+    return tuple(path for path in tracked() if not _ignored(path, patterns))
 
 
 def _ignored(path: Path, patterns: list[str]) -> bool:
