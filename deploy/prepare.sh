@@ -12,8 +12,7 @@ cd "$(dirname "$0")/.."
 
 . deploy/asked.sh
 
-# The account of the containers. Not root? Then whoever runs this owns the files, and must be 10001.
-account=10001
+account=10001 # of the containers
 own() { [ "$(id -u)" -ne 0 ] || chown "$account:$account" "$@"; }
 
 mkdir -p state/rounds state/backups state/proxy state/postgresql state/socket secrets/tls
@@ -29,6 +28,10 @@ random | keep secrets/postgresql-password
 
 if [ ! -e .env ]; then
   sed -e "s/^SITE=.*/SITE=$site/" -e "s/^ACME_EMAIL=.*/ACME_EMAIL=$email/" -e "s/^MEDIA_ADDRESSES=.*/MEDIA_ADDRESSES=$addresses/" deploy/env.example >.env
+fi
+chmod -R a+rX deploy || true # the containers read it, however closed the checkout was made
+if [ "$(id -u)" -ne 0 ] && [ "$(id -u)" -ne "$account" ]; then
+  echo "The containers run as account $account: sudo chown -R $account:$account state secrets" >&2
 fi
 echo "Ready: settings are in .env, state in state/, secrets in secrets/."
 echo "Next: docker compose run --rm rounds admin create"
