@@ -14,7 +14,6 @@ from tests.deploy.dockerfile import stages
 from tests.house.sources import ROOT
 
 FILE = ROOT / "docker-compose.yml"
-PATHS_OF_THE_APP = ("/etc/rounds/", "/var/lib/rounds", "/run/postgresql")
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +99,8 @@ def test_rounds_listens_on_loopback_behind_the_proxy_and_tells_every_address(com
     assert compose["services"]["postgresql"]["network_mode"] == "none"
     places = {volume["target"] for volume in compose["services"]["rounds"]["volumes"]}
     assert {"/etc/rounds", "/var/lib/rounds", "/run/postgresql"} <= places
+    hidden = [one.partition(":")[0] for one in compose["services"]["rounds"]["tmpfs"]]
+    assert "/etc/rounds/tls" in hidden, "it would see the key of the certificate"
 
 
 def test_what_prepare_makes_is_all_that_is_mounted(compose: Any, tmp_path: Path) -> None:
