@@ -12,7 +12,6 @@ TEXT = (ROOT / "docs/OPERATIONS.md").read_text()
 def test_every_file_it_names_in_deploy_is_there() -> None:
     named = set(re.findall(r"deploy/[\w./-]+", TEXT))
     assert len(named) >= 5
-    # The relay's configuration and its start are one part of their own.
     assert {name for name in named if not (ROOT / name).exists()} == set()
 
 
