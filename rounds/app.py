@@ -185,7 +185,11 @@ class _Meeting:
             lambda: connections.heard,
         )
         self._connections = app[CONNECTION_WATCH] = ConnectionWatch(
-            units, self.engine, connections, teller, self.metrics.observe
+            units,
+            self.engine,
+            connections,
+            teller,
+            lambda spans: self.metrics.observe(spans, connections.take_paces()),
         )
         for namespace in self.namespaces:
             server.register_namespace(namespace)

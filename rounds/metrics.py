@@ -16,6 +16,7 @@ from rounds.rooms.reporting import Heard
 
 LOSSES = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 ROUND_TRIPS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2)
+PACES = (1, 5, 10, 15, 20, 25, 30, 60)
 LAGS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1)
 BEAT_SECONDS = 0.5
 
@@ -74,10 +75,18 @@ class Metrics:
             buckets=LAGS,
             registry=self._registry,
         )
+        self._pace = Histogram(
+            "rounds_client_frames_per_second",
+            "Frames per second of the largest picture, per report of a browser.",
+            buckets=PACES,
+            registry=self._registry,
+        )
         self._registry.register(self)
 
-    def observe(self, spans: Sequence[Span]) -> None:
-        """Count what happened to every connection since the last look."""
+    def observe(self, spans: Sequence[Span], paces: Sequence[int] = ()) -> None:
+        """Count what happened to every connection since the last look, and what was reported."""
+        for pace in paces:
+            self._pace.observe(pace)
         for span in spans:
             if span.up_packets:
                 self._loss.labels("up").observe(span.up_loss)

@@ -54,6 +54,8 @@ class Connections:
         self._seats: dict[Key, Connection] = {}
         self.spans: list[Span] = []
         """What happened to each seat between the last two looks."""
+        self.paces: list[int] = []
+        """Frames per second of the largest pictures reported since `take_paces`."""
         self.heard = Heard()
         """Everything that browsers have counted since this server started."""
 
@@ -94,11 +96,18 @@ class Connections:
         doubted = now - known.doubted_at < DOUBT
         known.heard, known.heard_at = None if doubted else heard, now
         self.heard += heard
+        if told.height:
+            self.paces.append(told.frames_per_second)
         tally = known.tally
         tally.hear(heard)
         tally.height = max(tally.height, told.height)
         tally.codecs = tuple(sorted({*tally.codecs, *told.codecs}))
         tally.path, tally.protocol = told.path or tally.path, told.protocol or tally.protocol
+
+    def take_paces(self) -> list[int]:
+        """Return the reported frames per second, and begin anew."""
+        taken, self.paces = self.paces, []
+        return taken
 
     def look(self, statistics: Mapping[str, Any], seconds: float, now: float) -> set[str]:
         """Take the engine's statistics, `seconds` after the last; return rooms that show another.

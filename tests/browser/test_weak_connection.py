@@ -107,6 +107,11 @@ async def test_a_weak_connection_is_named_while_it_is_weak(house: House, chromiu
     theirs = after.get_by_role("listitem").filter(has_text=name)
     await theirs.get_by_text(f"Connection of {name} in numbers").click()
     await expect(theirs.get_by_text("Lost on the way to us")).to_be_visible()
+    # What Chromium itself counted has come, over its own way.
+    own = after.get_by_role("listitem").filter(has_text=visit.gp.name)
+    await own.get_by_text(f"Connection of {visit.gp.name} in numbers").click()
+    await expect(own.get_by_text("Direct, by UDP")).to_be_visible()
+    await expect(own.get_by_text("opus")).to_be_visible()
     await photograph(page, "ended-1280")
     await page.set_viewport_size({"width": 360, "height": 1200})
     await photograph(page, "ended-360")
@@ -117,6 +122,7 @@ async def test_a_weak_connection_is_named_while_it_is_weak(house: House, chromiu
 async def _beat(caller: Caller) -> None:
     while True:
         await caller.room.ask("heartbeat")
+        await caller.answer()  # the other side may have come later, or come again
         for wire in (caller.up, caller.down):  # consent goes on (RFC 7675)
             wire.check()
         await asyncio.sleep(2)

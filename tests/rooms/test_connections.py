@@ -105,7 +105,9 @@ def test_who_left_is_neither_missed_nor_called_weak() -> None:
 def test_what_a_browser_counts_is_believed_for_some_time() -> None:
     connections = arrived()
     heard = Heard(heard=10_000, concealed=3000)
-    connections.reported(*KEY, Report(height=720, codecs=["opus"], path="relay"), heard, 0.0)
+    connections.reported(
+        *KEY, Report(height=720, frames_per_second=24, codecs=["opus"], path="relay"), heard, 0.0
+    )
     connections.reported("r", "nobody", Report(), heard, 0.0)
     for look in range(3):
         connections.look(told(100 * look, 100 * look), 2, 2 * look)
@@ -117,6 +119,8 @@ def test_what_a_browser_counts_is_believed_for_some_time() -> None:
     assert (tally.concealed_ms, tally.height, tally.path) == (3000, 720, "relay")
     assert (tally.codecs, tally.browser) == (("opus",), "Firefox, Linux")
     assert connections.heard == heard
+    assert connections.take_paces() == [24]
+    assert connections.take_paces() == []
 
 
 def test_nobody_is_blamed_for_what_somebody_else_lost() -> None:

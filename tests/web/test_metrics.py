@@ -57,6 +57,7 @@ async def test_everything_a_monitor_needs_is_there(watched: House) -> None:
         "rounds_media_restarts_total", "rounds_joins_total",
         "rounds_joins_refused_total", "rounds_sockets", "rounds_cpu_seconds_total",
         "rounds_loop_lag_seconds_bucket", "rounds_connection_round_trip_seconds_bucket",
+        "rounds_client_frames_per_second_bucket",
         "rounds_client_concealed_seconds_total", "rounds_client_freezes_total",
     } <= names  # fmt: skip
     assert found["rounds_media_up", ()] == 1
