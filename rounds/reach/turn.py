@@ -13,6 +13,8 @@ from rounds.media.probe import answers, probe_request
 from rounds.media.relay import RelayAddress
 
 PATIENCE = 5.0
+FAREWELL = 1.0
+"""Seconds to wait for the other side's end of TLS."""
 LIFETIME = 60
 """Seconds of an allocation that nobody gives back."""
 PAUSES = (0.2, 0.4, 0.8, 1.6)
@@ -108,6 +110,7 @@ async def _connect(address: RelayAddress, username: str, password: str) -> Any:
             lambda: TurnClientTcpProtocol(server, username, password, LIFETIME, LIFETIME),
             *server,
             ssl=context,
+            ssl_shutdown_timeout=FAREWELL if context is not None else None,
         )
         return tcp
 

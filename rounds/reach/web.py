@@ -13,6 +13,8 @@ from rounds.reach.step import Step, failed, skipped, weak, well
 
 PATIENCE = 5.0
 """Seconds any one step may take."""
+FAREWELL = 1.0
+"""Seconds to wait for the other side's end of TLS."""
 LEAST_DAYS = 14
 PORTS = {"http": 80, "https": 443}
 REACH = "Start rounds (or the proxy before it), and open the TCP port in every firewall on the way."
@@ -44,7 +46,9 @@ async def try_tls(origin: str) -> Step:
     context = ssl.create_default_context() if secure else None
     try:
         async with asyncio.timeout(PATIENCE):
-            _, writer = await asyncio.open_connection(host, port, ssl=context)
+            _, writer = await asyncio.open_connection(
+                host, port, ssl=context, ssl_shutdown_timeout=FAREWELL if secure else None
+            )
     except ssl.SSLCertVerificationError as fault:
         return failed(
             name,

@@ -48,8 +48,8 @@ def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 async def farewell() -> AsyncIterator[None]:
     """Let connections that were given up a moment ago be closed before the loop is."""
     yield
-    for _ in range(3):
-        await asyncio.sleep(0)
+    for _ in range(20):
+        await asyncio.sleep(0.005)
 
 
 def plan(**changes: Any) -> Plan:
