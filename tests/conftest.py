@@ -26,8 +26,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.fixture
 def measured(record_property: Callable[[str, object], None]) -> Measured:
-    """Writes down a number that a test has measured."""
-    return record_property
+    """Writes down a number that a test has measured; in words, as another process may tell it."""
+    return lambda what, value: record_property(what, str(value))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
