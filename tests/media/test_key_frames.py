@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rounds.media.sfu.down_track import FIRST_WAIT, LONGEST_WAIT, KeyFrameBudget
+from rounds.media.sfu.key_frame_budget import FIRST_WAIT, LONGEST_WAIT, KeyFrameBudget
 
 SECOND = 1_000_000
 

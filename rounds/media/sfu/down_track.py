@@ -4,20 +4,16 @@ import secrets
 from collections.abc import Iterable
 from typing import Protocol
 
-from rounds.media.sfu import rtcp, rtp, vp8
+from rounds.media.sfu import rtcp, rtp
 from rounds.media.sfu.counters import Counters
 from rounds.media.sfu.figures import OwnLoss, Rate
+from rounds.media.sfu.key_frame_budget import KeyFrameBudget
 from rounds.media.sfu.outgoing import Outgoing
 from rounds.media.sfu.packet_map import STRAIGHT, Bend, PacketMap
-from rounds.media.sfu.splice import Last, last_of, splice
+from rounds.media.sfu.splice import Last, bent, last_of, splice
 from rounds.media.sfu.track import Lane, Source, Stream
 from rounds.media.sfu.transport import Transport
 
-FIRST_WAIT = 500_000
-"""Microseconds until the same receiver may ask for a key frame again …"""
-LONGEST_WAIT = 10_000_000
-"""… doubling up to this while it asks on and on: it cannot decode at all, and everyone pays. One
-that is quiet for twice its wait has decoded meanwhile and is trusted again."""
 REPEAT_INTERVAL = 15_000
 """Microseconds in which the same packet is not sent twice."""
 MOST_REPEATS = 400
@@ -33,27 +29,6 @@ class Receiver(Protocol):
     transport: Transport
     outgoing: Outgoing
     counters: Counters
-
-
-class KeyFrameBudget:
-    """How often one receiver's requests are passed on."""
-
-    __slots__ = ("_last", "_wait")
-
-    def __init__(self) -> None:
-        """Begin trusted."""
-        self._last = -LONGEST_WAIT
-        self._wait = FIRST_WAIT
-
-    def allows(self, now: int) -> bool:
-        """Return whether a request at `now` (µs) may pass, and count it if so."""
-        since = now - self._last
-        if since < self._wait:
-            return False
-        calm = since >= 2 * self._wait
-        self._wait = FIRST_WAIT if calm else min(2 * self._wait, LONGEST_WAIT)
-        self._last = now
-        return True
 
 
 class DownTrack:
@@ -258,7 +233,7 @@ class DownTrack:
         """Send a packet that arrived out of order, if it belongs to an opening."""
         goes = self._map.outgoing(layer, index)
         if goes is not None and self._open:
-            self._send(_bent(packet, goes[1]), goes[0])
+            self._send(bent(packet, goes[1]), goes[0])
 
     def report(self, ntp: int, timestamp: int) -> None:
         """Pass on the sender's clock with this copy's counts; it keeps voice and lips together."""
@@ -306,7 +281,7 @@ class DownTrack:
             self._repeated[number] = now
             counters.resent += 1
             self.resent += 1
-            self._send_again(_bent(packet, found[2]), number, kind)
+            self._send_again(bent(packet, found[2]), number, kind)
 
     def tick_second(self, now: int) -> None:
         """Start a new second of repetitions; look for another size where this one has stopped."""
@@ -341,16 +316,3 @@ class DownTrack:
         timestamp = int.from_bytes(packet[4:8], "big")
         rtp.patch(copy, 2, number & 0xFFFF, timestamp, self.ssrc)
         self._receiver.outgoing.rtp(copy, transport.outbound, transport.to)
-
-
-def _bent(packet: bytes, bend: Bend) -> bytes:
-    """Return the packet with what its opening adds to time and picture numbers."""
-    if bend == STRAIGHT:
-        return packet
-    copy = bytearray(packet)
-    timestamp = (int.from_bytes(packet[4:8], "big") + bend.timestamp) & 0xFFFFFFFF
-    copy[4:8] = timestamp.to_bytes(4, "big")
-    told = vp8.read(copy, rtp.HEADER_SIZE, len(copy) - rtp.HEADER_SIZE)
-    if told is not None:
-        vp8.renumber(copy, rtp.HEADER_SIZE, told, bend.picture, bend.base)
-    return bytes(copy)

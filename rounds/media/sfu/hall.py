@@ -110,7 +110,7 @@ class Hall:
         """Take how large the seat sees pictures. Raises NotFound."""
         self._now()
         participant = self._participant(room, seat, generation)
-        participant.subscriber.look({(one.seat, one.kind): one.height for one in sights})
+        participant.subscriber.pictures.look({(one.seat, one.kind): one.height for one in sights})
         self._rooms[room].share()
         self._mux.outgoing.flush()
 

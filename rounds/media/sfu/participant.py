@@ -85,10 +85,10 @@ class Participant:
 
     def share(self, speaker: str) -> None:
         """Give each picture this seat receives what its line has room for; tell what rests."""
-        before = self.subscriber.held
+        before = self.subscriber.pictures.held
         self.subscriber.share(speaker)
-        if self.subscriber.held != before:
-            held = self.subscriber.held
+        held = self.subscriber.pictures.held
+        if held != before:
             self._emit(Held(self.room, self.seat, self.generation, held))
 
     def tell_wanted(self) -> None:

@@ -50,7 +50,7 @@ class Room:
         self._speaker.hear(
             {name: one.loudness(now) for name, one in self.participants.items()}, now
         )
-        if second or any(one.subscriber.narrowed for one in self.participants.values()):
+        if second or any(one.subscriber.pictures.narrowed for one in self.participants.values()):
             self.share()
 
     def share(self) -> None:

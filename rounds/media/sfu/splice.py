@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from rounds.media.sfu.packet_map import Bend
+from rounds.media.sfu import rtp, vp8
+from rounds.media.sfu.packet_map import STRAIGHT, Bend
 from rounds.media.sfu.track import Stream
 
 
@@ -58,3 +59,16 @@ def _elapsed(left: Last, layer: Stream, timestamp: int) -> int:
 
 def _signed(difference: int) -> int:
     return ((difference + 0x80000000) & 0xFFFFFFFF) - 0x80000000
+
+
+def bent(packet: bytes, bend: Bend) -> bytes:
+    """Return the packet with what its opening adds to time and picture numbers."""
+    if bend == STRAIGHT:
+        return packet
+    copy = bytearray(packet)
+    timestamp = (int.from_bytes(packet[4:8], "big") + bend.timestamp) & 0xFFFFFFFF
+    copy[4:8] = timestamp.to_bytes(4, "big")
+    told = vp8.read(copy, rtp.HEADER_SIZE, len(copy) - rtp.HEADER_SIZE)
+    if told is not None:
+        vp8.renumber(copy, rtp.HEADER_SIZE, told, bend.picture, bend.base)
+    return bytes(copy)

@@ -1,17 +1,16 @@
 """The receiving connection of a seat: we offer, one line per track it may have."""
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from rounds.kernel.logs import get_logger
-from rounds.media.engine import HeldTrack, Kind, OfferedTrack, Reason
+from rounds.media.engine import Kind, OfferedTrack, Reason
 from rounds.media.sfu import rtcp
-from rounds.media.sfu.allocator import Wish, allocate
 from rounds.media.sfu.description import MOST_MEDIA, Offer, read_answer
 from rounds.media.sfu.description_writer import Place, Slot, write_offer
 from rounds.media.sfu.down_track import DownTrack
-from rounds.media.sfu.line_budget import LineBudget
+from rounds.media.sfu.pictures import Pictures
 from rounds.media.sfu.rtp import RED, RTX, Buffer
 from rounds.media.sfu.track import Source
 from rounds.media.sfu.transport import MediaPort, Transport
@@ -61,17 +60,8 @@ class Subscriber:
         self._waiting: tuple[DownTrack | None, ...] | None = None
         self._waiting_since = 0
         self._again = False
-        self.estimate = 0
-        """Bit/s the browser believes its link carries (REMB), 0 before it says so."""
-        self.narrowed = False
-        """Whether the line has become full since the pictures were shared last."""
-        self._budget = LineBudget()
-        self._sent = 0
-        """Bit/s of pictures in the last second."""
-        self._octets_before = (0, port.outgoing.now)
-        self._heights: dict[tuple[str, Kind], int] = {}
-        self.held: tuple[HeldTrack, ...] = ()
-        """Pictures that are open to this seat and rest, as it was last told."""
+        self.pictures = Pictures(port.outgoing.now)
+        """How much of each picture passes."""
         self.transport = Transport(port, self, port.outgoing.now)
 
     # --- negotiation -----------------------------------------------------------------------------
@@ -218,7 +208,7 @@ class Subscriber:
             elif kind == rtcp.EXTENDED_REPORT:
                 self._answer_time(body)
             elif kind == rtcp.PAYLOAD_FEEDBACK and form == rtcp.APPLICATION:
-                self._heard_estimate(rtcp.read_estimate(body), now)
+                self.pictures.hear(rtcp.read_estimate(body), now)
             elif kind == rtcp.PAYLOAD_FEEDBACK:
                 for ssrc in rtcp.read_key_frame_requests(form, body):
                     track = self._by_ssrc.get(ssrc)
@@ -237,58 +227,9 @@ class Subscriber:
             if track is not None:
                 track.heard_block(fraction, last, delay, now)
 
-    # --- how much of each picture ----------------------------------------------------------------
-
-    def look(self, heights: Mapping[tuple[str, Kind], int]) -> None:
-        """Take how many pixels high each picture stands on the screen, 0 for not at all.
-
-        A picture that is not named is wanted as large as it comes.
-        """
-        self._heights = dict(heights)
-
     def share(self, speaker: str) -> None:
-        """Give each picture the layer that the line has room for; the speaker's comes first."""
-        self.narrowed = False
-        pictures = self._pictures()
-        pictures.sort(key=lambda track: _importance(track.source, speaker))
-        wishes = [self._wish(track) for track in pictures]
-        grants = allocate(self._budget.limit, wishes)
-        held: list[HeldTrack] = []
-        for track, wish, grant in zip(pictures, wishes, grants, strict=True):
-            track.cap = grant.cap
-            track.choose(grant.layer)
-            if grant.layer < 0:
-                seen = wish.most >= 0
-                source = track.source
-                held.append(HeldTrack(source.seat, source.kind, "line" if seen else "unseen"))
-        self.held = tuple(held)
-
-    def _wish(self, track: DownTrack) -> Wish:
-        source = track.source
-        height = self._heights.get((source.seat, source.kind))
-        most = len(source.layers) - 1
-        if height is not None:
-            most = source.enough(height) if height > 0 else -1
-        return Wish(source.rates(), most, track.layer, source.copies == [track])
-
-    def _heard_estimate(self, estimate: int | None, now: int) -> None:
-        if estimate is not None:
-            self.estimate = estimate
-            self.narrowed |= self._budget.heard(estimate, self._sent, now)
-
-    def _measure(self, now: int) -> None:
-        before, at = self._octets_before
-        pictures = self._pictures()
-        octets = sum(track.octets for track in self._by_ssrc.values() if track.source.is_video)
-        if now > at:
-            self._sent = max(0, octets - before) * 8_000_000 // (now - at)
-            self._octets_before = (octets, now)
-        lost = max((track.fraction_lost for track in pictures), default=0.0)
-        self._budget.lost(lost, self._sent, now)
-        self._budget.tick_second(sum(track.source.rates()[-1] for track in pictures), now)
-
-    def _pictures(self) -> list[DownTrack]:
-        return [track for track in self._by_ssrc.values() if track.awake and track.source.is_video]
+        """Share the line anew among the pictures; the speaker's comes first."""
+        self.pictures.share(self._by_ssrc.values(), speaker)
 
     # --- time and life ---------------------------------------------------------------------------
 
@@ -298,7 +239,7 @@ class Subscriber:
         self.transport.refill_second(now)
         for track in self._by_ssrc.values():
             track.tick_second(now)
-        self._measure(now)
+        self.pictures.measure(self._by_ssrc.values(), now)
         if self._waiting is not None and now - self._waiting_since > ANSWER_SECONDS * 1_000_000:
             self.lost("timeout")
 
@@ -316,7 +257,7 @@ class Subscriber:
                 "lost": round(track.fraction_lost, 3),
                 "own_lost": round(track.own_loss.share, 3),
                 "round_trip": track.round_trip,
-                "estimate": self.estimate,
+                "estimate": self.pictures.estimate,
             }
             for track in self._by_ssrc.values()
             if track.awake
@@ -337,11 +278,3 @@ class Subscriber:
             if line.track is not None:
                 line.track.sleep()
         self.transport.close()
-
-
-def _importance(source: Source, speaker: str) -> tuple[bool, bool, bool, str]:
-    """Return what sorts pictures: a shared screen, then whoever speaks, then the others.
-
-    A dark camera comes last of all: it takes nothing until it is on again.
-    """
-    return source.dark, source.kind is not Kind.SCREEN, source.seat != speaker, source.seat
