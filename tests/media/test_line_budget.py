@@ -15,7 +15,7 @@ SECOND = 1_000_000
 
 def full_at(budget: LineBudget, second: int) -> None:
     """Let the browser say that the line is full."""
-    assert budget.heard(300_000, 400_000, second * SECOND)
+    assert budget.heard(300_000, 400_000, True, second * SECOND)
 
 
 def rises(budget: LineBudget, start: int, takes: int = 1_200_000, most: int = 60) -> int:
@@ -31,7 +31,7 @@ def rises(budget: LineBudget, start: int, takes: int = 1_200_000, most: int = 60
 def test_a_line_without_complaint_has_no_limit() -> None:
     budget = LineBudget()
     for second in range(20):
-        assert not budget.heard(1_300_000, 1_200_000, second * SECOND)
+        assert not budget.heard(1_300_000, 1_200_000, True, second * SECOND)
         assert not budget.lost(0.05, 1_200_000, second * SECOND)
         budget.tick_second(1_200_000, second * SECOND)
     assert budget.limit is None
@@ -40,9 +40,16 @@ def test_a_line_without_complaint_has_no_limit() -> None:
 def test_a_full_line_is_used_a_little_less_than_it_carries() -> None:
     budget = LineBudget()
     full_at(budget, 1)
-    assert budget.limit == int(KEEP * 300_000)
+    assert budget.limit == int(max(KEEP * 300_000, MOST_TAKEN * 400_000))
     # What was on its way when we took back says so again; that is not another sign.
-    assert not budget.heard(200_000, 400_000, int(1.5 * SECOND))
+    assert not budget.heard(200_000, 400_000, True, int(1.5 * SECOND))
+
+
+def test_what_a_busy_computer_says_of_a_line_that_is_not_late_does_not_count() -> None:
+    budget = LineBudget()
+    for second in range(1, 20):
+        assert not budget.heard(100_000, 1_200_000, False, second * SECOND)
+    assert budget.limit is None
 
 
 def test_a_calm_line_is_tried_again_and_at_last_has_no_limit() -> None:
@@ -75,10 +82,10 @@ def test_heavy_loss_takes_some_back() -> None:
     assert not budget.lost(0.9, NOTICED - 1, 9 * SECOND)
 
 
-def test_a_wild_estimate_takes_half_and_the_way_back_is_never_long() -> None:
+def test_a_wild_estimate_takes_a_third_and_the_way_back_is_never_long() -> None:
     budget = LineBudget()
-    assert budget.heard(1_000, 1_000_000, SECOND)
+    assert budget.heard(1_000, 1_000_000, True, SECOND)
     assert budget.limit == int(MOST_TAKEN * 1_000_000)
     for second in range(3, 20, 2):
-        budget.heard(1_000, 100_000, second * SECOND)
+        budget.heard(1_000, 100_000, True, second * SECOND)
     assert budget.limit == LEAST

@@ -1,20 +1,25 @@
 """How much a receiver's line has for pictures: falls at once when it is full, rises when calm.
 
 The browser's REMB is a signal and no target. It counts pictures alone, and never says more than
-about 1.5 times of what it gets, so that following it upwards would starve a picture for ever. That
-it falls below what we send means that packets queue on the way. Voices are sent whatever it says.
+about 1.5 times of what it gets, so that following it upwards would starve a picture for ever. When
+it falls below what we send, packets queue on the way: but a busy computer looks the same to it, so
+it counts only where packets are late or lost, too. Voices are sent whatever it says.
 """
 
 FULL = 0.95
 """Estimate by what is sent; below it the line is full."""
 KEEP = 0.9
 """Share of the estimate that is used then, so that the queue empties …"""
-MOST_TAKEN = 0.5
+MOST_TAKEN = 0.7
 """… but at least this share of what was sent: a single wild estimate must not end a picture."""
 GROWTH = 1.15
 """Factor per second while calm."""
+LATE = 0.1
+"""Seconds that a round trip takes longer than the shortest when packets queue …"""
+SOME_LOST = 0.02
+"""… or the share of packets that a queue without room drops."""
 LOSS = 0.1
-"""Share of lost packets from which less is sent; lines lose some without being full."""
+"""Share of lost packets from which less is sent whatever the browser says."""
 SETTLED = 1_000_000
 """Microseconds until what was changed shows in what the browser says."""
 CALM = 4_000_000
@@ -41,9 +46,14 @@ class LineBudget:
         self._calm = CALM
         self._full_at = self._rose_at = -LONGEST_CALM
 
-    def heard(self, estimate: int, sent: int, now: int) -> bool:
-        """Take an estimate beside what was sent in the last second (bit/s); True if it is full."""
-        if sent < NOTICED or estimate >= FULL * sent or now - self._full_at < SETTLED:
+    def heard(self, estimate: int, sent: int, queues: bool, now: int) -> bool:
+        """Take an estimate beside what was sent in the last second (bit/s); True if it is full.
+
+        `queues` says whether packets are late or lost, too.
+        """
+        if not queues or sent < NOTICED or now - self._full_at < SETTLED:
+            return False
+        if estimate >= FULL * sent:
             return False
         self._fill(int(max(KEEP * estimate, MOST_TAKEN * sent)), now)
         return True

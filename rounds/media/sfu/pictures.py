@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from rounds.media.engine import HeldTrack, Kind
 from rounds.media.sfu.allocator import Wish, allocate
 from rounds.media.sfu.down_track import DownTrack
-from rounds.media.sfu.line_budget import LineBudget
+from rounds.media.sfu.line_budget import LATE, SOME_LOST, LineBudget
 from rounds.media.sfu.track import Source
 
 
@@ -25,6 +25,10 @@ class Pictures:
         self._sent = 0
         """Bit/s in the last second."""
         self._octets_before = (0, now)
+        self._shortest: float | None = None
+        """Seconds of the shortest round trip."""
+        self._queues = False
+        """Whether packets were late or lost in the last second."""
 
     def look(self, heights: Mapping[tuple[str, Kind], int]) -> None:
         """Take how many pixels high each picture stands on the screen, 0 for not at all.
@@ -37,7 +41,7 @@ class Pictures:
         """Take what the browser believes of its link, in bit/s."""
         if estimate is not None:
             self.estimate = estimate
-            self.narrowed |= self._budget.heard(estimate, self._sent, now)
+            self.narrowed |= self._budget.heard(estimate, self._sent, self._queues, now)
 
     def measure(self, tracks: Iterable[DownTrack], now: int) -> None:
         """Take what was sent and lost of all tracks in the last second."""
@@ -49,8 +53,16 @@ class Pictures:
             self._octets_before = (octets, now)
         awake = [track for track in pictures if track.awake]
         lost = max((track.own_loss.share for track in awake), default=0.0)
+        self._queues = lost > SOME_LOST or self._late(awake)
         self.narrowed |= self._budget.lost(lost, self._sent, now)
         self._budget.tick_second(sum(track.source.rates()[-1] for track in awake), now)
+
+    def _late(self, awake: Iterable[DownTrack]) -> bool:
+        trips = [track.round_trip for track in awake if track.round_trip is not None]
+        if not trips:
+            return False
+        self._shortest = min(trips if self._shortest is None else [*trips, self._shortest])
+        return max(trips) - self._shortest > LATE
 
     def share(self, tracks: Iterable[DownTrack], speaker: str) -> None:
         """Give each picture the layer that the line has room for; the speaker's comes first."""
