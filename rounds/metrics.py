@@ -38,8 +38,10 @@ REFUSED = (
     "stun_over_rate",
     "address_taken",
     "lost_in_buffer",
+    "tcp_refused",
+    "tcp_slow",
 )
-REPAIRS = ("requested", "restored", "resent", "not_cached", "key_frames_asked")
+REPAIRS = ("requested", "restored", "resent", "not_cached", "key_frames_asked", "filled")
 
 Numbers = Mapping[str, Any]
 
