@@ -19,8 +19,9 @@ from tests.media.impairment.way import CLEAR, Conditions
 
 pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
 
-SETTLE, SECONDS = 3, 10
-"""A browser needs some losses to know what to wait for; nobody's line changes in a moment."""
+SETTLE, SECONDS = 5, 20
+"""A browser needs some losses to know what to wait for; nobody's line changes in a moment. In fewer
+seconds too few tones are said for their share to mean something."""
 Both = tuple[Recording, Recording]
 DAMPED = 3
 """Tests hold people to three times the promise; `python -m tests.bench lines` measures it."""

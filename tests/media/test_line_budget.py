@@ -4,9 +4,9 @@ from rounds.media.sfu.line_budget import (
     CALM,
     KEEP,
     LEAST,
+    LEAST_AT_LOSS,
     LONGEST_CALM,
     MOST_TAKEN,
-    NOTICED,
     LineBudget,
 )
 
@@ -32,7 +32,7 @@ def test_a_line_without_complaint_has_no_limit() -> None:
     budget = LineBudget()
     for second in range(20):
         assert not budget.heard(1_300_000, 1_200_000, True, second * SECOND)
-        assert not budget.lost(0.05, 1_200_000, second * SECOND)
+        assert not budget.lost(0.12, 1_200_000, second * SECOND)
         budget.tick_second(1_200_000, second * SECOND)
     assert budget.limit is None
 
@@ -75,11 +75,14 @@ def test_what_was_tried_in_vain_is_tried_later_each_time() -> None:
     assert waits[-1] == LONGEST_CALM // SECOND
 
 
-def test_heavy_loss_takes_some_back() -> None:
+def test_heavy_loss_takes_some_back_and_ends_no_picture() -> None:
     budget = LineBudget()
     assert budget.lost(0.2, 1_000_000, SECOND)
     assert budget.limit == 900_000
-    assert not budget.lost(0.9, NOTICED - 1, 9 * SECOND)
+    for second in range(3, 60, 2):
+        budget.lost(0.5, budget.limit or 0, second * SECOND)
+    assert budget.limit == LEAST_AT_LOSS
+    assert not budget.lost(0.9, LEAST_AT_LOSS, 99 * SECOND)
 
 
 def test_a_wild_estimate_takes_a_third_and_the_way_back_is_never_long() -> None:

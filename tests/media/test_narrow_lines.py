@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -17,8 +18,8 @@ FRAMES = 100
 """Frames a second, made up for where the machine is late."""
 LARGE, SMALL = 1000, 150
 """Bytes of a frame: 800 and 120 kbit/s."""
-SOME = 13
-"""Of 256 packets lost: five percent."""
+QUEUE = 0.4
+"""Seconds that a full queue holds packets up."""
 RESTS = (HeldTrack("anna", Kind.VIDEO, "line"),)
 
 
@@ -46,16 +47,29 @@ async def filming(*sizes: tuple[Size, int]) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def saying(seat: Seat, estimate: int, lost: int = 0) -> AsyncIterator[None]:
+async def saying(
+    seat: Seat, sizes: tuple[Size, ...], estimate: int, late: bool = False
+) -> AsyncIterator[None]:
     """Let somebody's browser say all the while what it believes that its line carries.
 
-    And what it misses of the picture, in 1/256.
+    And when it had the sender's clock: at once, or as late as over a line with a full queue.
     """
+    loop = asyncio.get_running_loop()
+    told: dict[int, float] = {}
 
     async def say() -> None:
         while True:
+            for size in sizes:
+                size.tell_clock(loop.time())
             ssrc = seat.ssrc("anna", Kind.VIDEO)
-            seat.down.send_rtcp(rtcp.receiver_report(1, [rtcp.block(ssrc, lost, 0, 0, 0, 0)]))
+            for kind, _, body in seat.down.feedback():
+                report = rtcp.read_sender_report(body) if kind == rtcp.SENDER_REPORT else None
+                if report and report[0] == ssrc:
+                    told.setdefault((report[1] >> 16) & 0xFFFFFFFF, loop.time())
+            heard = [at for at, came in told.items() if loop.time() - came >= QUEUE * late]
+            if heard:
+                block = rtcp.block(ssrc, 0, 0, 0, heard[-1], 0)
+                seat.down.send_rtcp(rtcp.receiver_report(1, [block]))
             seat.down.send_rtcp(rtcp.estimate(1, estimate, [ssrc]))
             await asyncio.sleep(0.1)
 
@@ -68,14 +82,19 @@ async def saying(seat: Seat, estimate: int, lost: int = 0) -> AsyncIterator[None
             await work
 
 
-def layer(house: House, receiver: str) -> int:
-    """Return which size of Anna's picture somebody gets now, -1 for none."""
-    found: list[int] = [
-        way["layer"]
-        for way in house.hall.statistics()["streams"]
-        if way["to"] == receiver and way["kind"] == "video"
+def way(house: House, receiver: str) -> dict[str, Any]:
+    """Return what is known of Anna's picture on its way to somebody."""
+    found: list[dict[str, Any]] = [
+        one
+        for one in house.hall.statistics()["streams"]
+        if one["to"] == receiver and one["kind"] == "video"
     ]
     return found[0]
+
+
+def layer(house: House, receiver: str) -> int:
+    """Return which size of it somebody gets now, -1 for none."""
+    return int(way(house, receiver)["layer"])
 
 
 def held(house: House, receiver: str) -> list[tuple[HeldTrack, ...]]:
@@ -119,19 +138,21 @@ async def test_a_narrow_line_gets_the_small_size_then_none_and_both_come_back(
     (small, large), (anna, ben, _carla) = await gather(house, "ben", "carla")
     async with filming((small, SMALL), (large, LARGE)):
         await eventually(lambda: (layer(house, "ben"), layer(house, "carla")) == (1, 1))
-        async with saying(ben, 10_000):  # a busy computer says so, too, and loses nothing
+        async with saying(
+            ben, (small, large), 10_000
+        ):  # a busy computer says so, too, and loses nothing
             await eventually(lambda: house.hall.statistics()["rtcp"] > 20)
         assert layer(house, "ben") == 1
-        async with saying(ben, 300_000, SOME):
+        async with saying(ben, (small, large), 300_000, late=True):
             await eventually(lambda: layer(house, "ben") == 0)
         assert held(house, "ben") == []
-        async with saying(ben, 10_000, SOME):
+        async with saying(ben, (small, large), 10_000, late=True):
             await eventually(lambda: layer(house, "ben") == -1)
         await eventually(lambda: held(house, "ben")[-1:] == [RESTS])
         heard = len(ben.heard("anna", Kind.AUDIO))
         await eventually(lambda: anna.audio.send() and len(ben.heard("anna", Kind.AUDIO)) > heard)
         assert layer(house, "carla") == 1
-        async with saying(ben, 5_000_000):
+        async with saying(ben, (small, large), 5_000_000):
             await eventually(lambda: layer(house, "ben") == 1, 40)
         await eventually(lambda: held(house, "ben")[-1:] == [()])
     assert held(house, "carla") == []
@@ -142,11 +163,16 @@ async def test_with_one_receiver_the_sender_is_asked_for_less(house: House) -> N
     (_, large), (anna, ben) = await gather(house, "ben")
     async with filming((large, LARGE)):
         await eventually(lambda: layer(house, "ben") == 1)
-        async with saying(ben, 450_000, SOME):
+        async with saying(ben, (large,), 5_000_000):
+            # The engine looks at round trips once a second; the shortest must be known first.
+            await eventually(lambda: way(house, "ben")["round_trip"] is not None)
+            before = house.hall.statistics()["rtcp"]
+            await eventually(lambda: house.hall.statistics()["rtcp"] > before + 60)
+        async with saying(ben, (large,), 450_000, late=True):
             asked = await eventually(lambda: caps(anna))
         assert 390_000 < asked[0] <= 620_000
         assert layer(house, "ben") == 1
-        async with saying(ben, 5_000_000):
+        async with saying(ben, (large,), 5_000_000):
             await eventually(lambda: caps(anna)[-1] > 5_000_000, 40)
     assert len(seen(ben, anna)) > 100
     assert held(house, "ben") == []

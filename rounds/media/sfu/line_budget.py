@@ -2,24 +2,28 @@
 
 The browser's REMB is a signal and no target. It counts pictures alone, and never says more than
 about 1.5 times of what it gets, so that following it upwards would starve a picture for ever. When
-it falls below what we send, packets queue on the way: but a busy computer looks the same to it, so
-it counts only where packets are late or lost, too. Voices are sent whatever it says.
+it falls below what arrives, packets queue on the way: but a busy computer looks the same to it, so
+it counts only where packets are late, too. Voices are sent whatever it says.
 """
 
 FULL = 0.95
-"""Estimate by what is sent; below it the line is full."""
+"""Estimate by what arrives; below it the line is full."""
 KEEP = 0.9
 """Share of the estimate that is used then, so that the queue empties …"""
 MOST_TAKEN = 0.7
 """… but at least this share of what was sent: a single wild estimate must not end a picture."""
 GROWTH = 1.15
 """Factor per second while calm."""
-LATE = 0.1
-"""Seconds that a round trip takes longer than the shortest when packets queue …"""
-SOME_LOST = 0.02
-"""… or the share of packets that a queue without room drops."""
-LOSS = 0.1
-"""Share of lost packets from which less is sent whatever the browser says."""
+LATE = 0.2
+"""Seconds that a round trip takes longer than the shortest when packets queue; another way, such as
+from Wi-Fi to mobile data, adds less."""
+CREEP = 0.005
+"""Seconds by which the shortest is taken for longer each second: a longer way is learned."""
+LOSS = 0.15
+"""Share of lost packets from which less is sent whatever the browser says: a line may drop at once
+what it does not carry. Others lose as much without being full, so this ends no picture."""
+LEAST_AT_LOSS = 200_000
+"""Bit/s below which loss alone takes nothing."""
 SETTLED = 1_000_000
 """Microseconds until what was changed shows in what the browser says."""
 CALM = 4_000_000
@@ -46,23 +50,20 @@ class LineBudget:
         self._calm = CALM
         self._full_at = self._rose_at = -LONGEST_CALM
 
-    def heard(self, estimate: int, sent: int, queues: bool, now: int) -> bool:
-        """Take an estimate beside what was sent in the last second (bit/s); True if it is full.
-
-        `queues` says whether packets are late or lost, too.
-        """
-        if not queues or sent < NOTICED or now - self._full_at < SETTLED:
+    def heard(self, estimate: int, arrives: int, late: bool, now: int) -> bool:
+        """Take an estimate beside what arrived in the last second (bit/s); True if it is full."""
+        if not late or arrives < NOTICED or now - self._full_at < SETTLED:
             return False
-        if estimate >= FULL * sent:
+        if estimate >= FULL * arrives:
             return False
-        self._fill(int(max(KEEP * estimate, MOST_TAKEN * sent)), now)
+        self._fill(int(max(KEEP * estimate, MOST_TAKEN * arrives)), now)
         return True
 
     def lost(self, share: float, sent: int, now: int) -> bool:
         """Take the share of packets that the receiver missed lately; True if it is too much."""
-        if share <= LOSS or sent < NOTICED or now - self._full_at < SETTLED:
+        if share <= LOSS or sent <= LEAST_AT_LOSS or now - self._full_at < SETTLED:
             return False
-        self._fill(int(sent * (1 - share / 2)), now)
+        self._fill(max(LEAST_AT_LOSS, int(sent * (1 - share / 2))), now)
         return True
 
     def tick_second(self, takes: int, now: int) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from rounds.media.engine import HeldTrack, Kind
 from rounds.media.sfu.allocator import Wish, allocate
 from rounds.media.sfu.down_track import DownTrack
-from rounds.media.sfu.line_budget import LATE, SOME_LOST, LineBudget
+from rounds.media.sfu.line_budget import CREEP, LATE, LineBudget
 from rounds.media.sfu.track import Source
 
 
@@ -27,8 +27,10 @@ class Pictures:
         self._octets_before = (0, now)
         self._shortest: float | None = None
         """Seconds of the shortest round trip."""
-        self._queues = False
-        """Whether packets were late or lost in the last second."""
+        self._late = False
+        """Whether packets were late in the last second."""
+        self._arrived = 0
+        """Bit/s of pictures that were sent and not lost in it."""
 
     def look(self, heights: Mapping[tuple[str, Kind], int]) -> None:
         """Take how many pixels high each picture stands on the screen, 0 for not at all.
@@ -41,7 +43,7 @@ class Pictures:
         """Take what the browser believes of its link, in bit/s."""
         if estimate is not None:
             self.estimate = estimate
-            self.narrowed |= self._budget.heard(estimate, self._sent, self._queues, now)
+            self.narrowed |= self._budget.heard(estimate, self._arrived, self._late, now)
 
     def measure(self, tracks: Iterable[DownTrack], now: int) -> None:
         """Take what was sent and lost of all tracks in the last second."""
@@ -53,15 +55,17 @@ class Pictures:
             self._octets_before = (octets, now)
         awake = [track for track in pictures if track.awake]
         lost = max((track.own_loss.share for track in awake), default=0.0)
-        self._queues = lost > SOME_LOST or self._late(awake)
+        self._arrived = int(self._sent * (1 - lost))
+        self._late = self._takes_longer(awake)
         self.narrowed |= self._budget.lost(lost, self._sent, now)
         self._budget.tick_second(sum(track.source.rates()[-1] for track in awake), now)
 
-    def _late(self, awake: Iterable[DownTrack]) -> bool:
+    def _takes_longer(self, awake: Iterable[DownTrack]) -> bool:
         trips = [track.round_trip for track in awake if track.round_trip is not None]
         if not trips:
             return False
-        self._shortest = min(trips if self._shortest is None else [*trips, self._shortest])
+        known = trips if self._shortest is None else [*trips, self._shortest + CREEP]
+        self._shortest = min(known)
         return max(trips) - self._shortest > LATE
 
     def share(self, tracks: Iterable[DownTrack], speaker: str) -> None:
