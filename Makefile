@@ -23,7 +23,7 @@ install: .venv/installed ## Make .venv with everything pinned in constraints.txt
 demo: install ## Serve a demo clinic at http://localhost:8080 and print its sign-in links
 	@exec $(BIN)/rounds demo $(ARGS)
 
-test-deps: ## Install what the tests need from Debian or Ubuntu (Chromium, PostgreSQL, Node)
+test-deps: ## Install what the tests need from Debian or Ubuntu (Chromium, PostgreSQL, Node, coturn, Caddy)
 	@bash tests/dependencies.sh install
 
 test: deps install static/node_modules/installed ## Run all tests: calls between browsers alone, as they measure, the rest on two cores

@@ -27,9 +27,7 @@ need fonts-dejavu-core test -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 # What the files in deploy/ are made for, an authority that signs certificates, and a clean root.
 need bubblewrap command -v bwrap
 need caddy command -v caddy
-need coturn command -v turnserver
 need curl command -v curl
-need iproute2 command -v ip
 need openssl command -v openssl
 need pebble command -v pebble
 need systemd command -v systemd-analyze
