@@ -98,13 +98,16 @@ async def _run(settings: Settings, foundation: Foundation, media: Sequence[Media
         await runner.cleanup()
         taken = f"Media cannot use {named_ports(settings.media_udp_ports)}."
         raise _no_port(taken, "ROUNDS_MEDIA_PORT") from None
+    told = _listen(app)
+    # Only now: whoever reads this may tell us something at once.
     print(f"rounds is at {settings.origin}", flush=True)
-    await _until_told(app)
+    await told.wait()
     app[READINESS].ending = True
     await runner.cleanup()
 
 
-async def _until_told(app: web.Application) -> None:
+def _listen(app: web.Application) -> asyncio.Event:
+    """Take signals from now on; the event is set when one asks for the end."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -116,7 +119,7 @@ async def _until_told(app: web.Application) -> None:
     for one in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(one, told.set)
-    await told.wait()
+    return told
 
 
 def _refuse(findings: list[Finding]) -> None:
