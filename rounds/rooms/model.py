@@ -154,7 +154,7 @@ class ChatMessage(Identified, Base):
     __table_args__ = (UniqueConstraint("seat_id", "key"), Index(None, "room_id", "at"))
 
 
-SUMMED = (
+ADDED = (
     "present_ms",
     "weak_ms",
     "lost_ms",
@@ -168,9 +168,9 @@ SUMMED = (
     "watched_ms",
     "heard_ms",
     "concealed_ms",
-    "delays",
-    "path",
 )
+"""Columns of a record that only grow, under the names they have in a tally."""
+SUMMED = (*ADDED, "delays", "path")
 """Columns of a record from which many are added up."""
 
 

@@ -7,9 +7,9 @@ from rounds.kernel.ids import new_id
 from rounds.kernel.unit import Unit, Units
 from rounds.rooms.connections import Connections
 from rounds.rooms.figures import Key
-from rounds.rooms.model import ConnectionRecord, Seat
+from rounds.rooms.model import ADDED, ConnectionRecord, Seat
 from rounds.rooms.queries import record_of_seat, room_by_id, seats_by_id
-from rounds.rooms.tally import ADDED, Delays, Tally
+from rounds.rooms.tally import Delays, Tally
 
 LONGEST_CODECS = 60
 

@@ -4,29 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rounds.rooms.figures import Span
+from rounds.rooms.model import ADDED
 from rounds.rooms.quality import Quality, Verdict
 from rounds.rooms.reporting import Heard
 
 EDGES = (10, 20, 30, 40, 50, 75, 100, 150, 200, 300, 400, 500, 750, 1000, 1500, 2000)
 """Upper ends of the classes of round trips, in milliseconds; one more class is above them."""
 FULLEST = 99_999
-
-ADDED = (
-    "present_ms",
-    "weak_ms",
-    "lost_ms",
-    "reconnections",
-    "up_packets",
-    "up_lost",
-    "down_packets",
-    "down_lost",
-    "freezes",
-    "frozen_ms",
-    "watched_ms",
-    "heard_ms",
-    "concealed_ms",
-)
-"""What of a tally is added up, in the record under the same names."""
 
 
 @dataclass(slots=True)

@@ -126,3 +126,15 @@ async def _served(engine: Engine, house: House, tasks: Tasks) -> AsyncIterator[E
         await tasks.stop()
         for seat in house.seats:
             seat.close()
+
+
+async def visit(service: Fleet, house: House, room: str) -> tuple[Seat, Seat]:
+    """Two people who hear each other in a room."""
+    names = f"{room}-anna", f"{room}-ben"
+    await service.set_audience(room, everyone(*names))
+    anna, ben = (house.seat(name, room, service) for name in names)
+    for person in (anna, ben):
+        await person.come()
+    await ben.until_offered(2)
+    await anna.until_reaches(ben)
+    return anna, ben

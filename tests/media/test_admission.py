@@ -16,24 +16,12 @@ from rounds.kernel.errors import Unavailable
 from rounds.media.engine import BUSY_SECONDS, Kind
 from rounds.media.sfu.fleet import Fleet
 from rounds.media.sfu.placement import Limits
-from tests.media.conftest import House, everyone, fleet
+from tests.media.conftest import fleet, visit
 from tests.media.seat import Seat
 from tests.media.wire import eventually
 
 STOPPED, GOING = 0.25, 0.25
 """Seconds. The clock rings every 50 ms, so about one ring of six is late by 0.2 s or more."""
-
-
-async def talk(service: Fleet, house: House, room: str) -> tuple[Seat, Seat]:
-    """Two people in a room of their own."""
-    names = f"{room}-anna", f"{room}-ben"
-    await service.set_audience(room, everyone(*names))
-    anna, ben = (house.seat(name, room, service) for name in names)
-    for person in (anna, ben):
-        await person.come()
-    await ben.until_offered(2)
-    await anna.until_reaches(ben)
-    return anna, ben
 
 
 async def still_reaches(speaker: Seat, listener: Seat) -> None:
@@ -94,7 +82,7 @@ async def stuttering(pid: int) -> AsyncIterator[None]:
 async def test_a_late_process_takes_no_new_room_and_again_when_it_is_calm() -> None:
     async with fleet(1, Limits(share=math.inf, late=0.15)) as (service, house):
         (member,) = service.members
-        anna, ben = await talk(service, house, "running")
+        anna, ben = await visit(service, house, "running")
         assert member.engine.pid is not None
         async with staying(anna, ben), stuttering(member.engine.pid):
             await eventually(lambda: not member.takes_rooms, 30)
@@ -118,8 +106,8 @@ async def test_a_late_process_takes_no_new_room_and_again_when_it_is_calm() -> N
 
 async def test_a_room_goes_to_the_calm_process_and_a_busy_one_is_left_alone() -> None:
     async with fleet(2, Limits(share=math.inf, late=0.15)) as (service, house):
-        anna, ben = await talk(service, house, "first")
-        others = await talk(service, house, "second")
+        anna, ben = await visit(service, house, "first")
+        others = await visit(service, house, "second")
         place = service._places.find("first")
         assert place is not None
         assert place.member is not None
@@ -145,7 +133,7 @@ async def test_a_room_goes_to_the_calm_process_and_a_busy_one_is_left_alone() ->
 
 async def test_a_process_that_does_not_answer_gets_no_room() -> None:
     async with fleet(2) as (service, house):
-        await talk(service, house, "room")
+        await visit(service, house, "room")
         place = service._places.find("room")
         assert place is not None
         assert place.member is not None

@@ -17,7 +17,7 @@ from rounds.media.sfu.fleet import Fleet
 from rounds.media.sfu.member import Member
 from rounds.media.sfu.process import MediaProcess
 from rounds.media.sfu.settings import SfuSettings
-from tests.media.conftest import LOOPBACK, House, everyone, fleet
+from tests.media.conftest import LOOPBACK, House, everyone, fleet, visit
 from tests.media.seat import Seat
 from tests.media.wire import eventually
 
@@ -48,18 +48,6 @@ async def alone(two: Both) -> AsyncIterator[None]:
     house.seats.clear()
     house.events.clear()
     await eventually(lambda: all(member.takes_rooms for member in service.members), 30)
-
-
-async def visit(service: Fleet, house: House, room: str) -> tuple[Seat, Seat]:
-    """Two people who hear each other in a room."""
-    names = f"{room}-anna", f"{room}-ben"
-    await service.set_audience(room, everyone(*names))
-    anna, ben = (house.seat(name, room, service) for name in names)
-    for person in (anna, ben):
-        await person.come()
-    await ben.until_offered(2)
-    await anna.until_reaches(ben)
-    return anna, ben
 
 
 async def until_lost(person: Seat) -> None:

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from rounds.rooms.figures import Span
+from rounds.rooms.model import ADDED
 from rounds.rooms.quality import GOOD, LOST, Cause, Quality, Verdict
 from rounds.rooms.reporting import LONGEST, MOST_STREAMS, Heard, Report, since
-from rounds.rooms.tally import ADDED, EDGES, Delays, Tally
+from rounds.rooms.tally import EDGES, Delays, Tally
 
 milliseconds = st.integers(0, LONGEST)
 reports = st.builds(
