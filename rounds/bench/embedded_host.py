@@ -1,7 +1,7 @@
 """The process that owns the product's engine during a bench and passes calls to it.
 
-Run as `python -m rounds.bench.embedded_host SOCKET ADDRESS PORT PROCESSES`. Each line on the
-socket is a call `{"number", "call", "arguments"}`; answers and events are lines, too.
+Run as `python -m rounds.bench.embedded_host SOCKET ADDRESS PORT PROCESSES WORKER`. Each line
+on the socket is a call `{"number", "call", "arguments"}`; answers and events are lines, too.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from rounds.kernel.tasks import Tasks
 from rounds.media.engine import Kind, MediaEvent
 from rounds.media.sfu.fleet import Fleet
 from rounds.media.sfu.placement import Limits
+from rounds.media.sfu.process import MediaProcess
 from rounds.media.sfu.settings import SfuSettings
 
 LINE_LIMIT = 1 << 20  # bytes
@@ -88,4 +89,5 @@ async def main(path: str, address: str, port: int, processes: int) -> None:
 
 
 if __name__ == "__main__":
+    MediaProcess.module = sys.argv[5]
     asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))

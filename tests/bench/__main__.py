@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-from tests.bench import backup, closing, footing, hostile, join, lines, loss, media, recovery
+from tests.bench import backup, closing, footing, hostile, join, lines, loss, media, recovery, share
 from tests.bench.report import Report
 
 SHORT = ("join", "closing", "recovery", "loss")
@@ -25,7 +25,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
         "what",
         nargs="?",
         default="all",
-        choices=("media", *SHORT, "lines", "hostile", "backup", "all"),
+        choices=("media", "share", *SHORT, "lines", "hostile", "backup", "all"),
     )
     parser.add_argument(
         "--priority",
@@ -99,6 +99,9 @@ def main(given: list[str]) -> int:
             not asked.no_janus_default,
         )
         media.run(sizes, ground, told)
+    if asked.what in ("share", "all"):
+        loads = share.Options(asked.rooms, asked.size, asked.seconds, asked.repeats)
+        share.run(loads, ground, told)
     if asked.what in ("hostile", "all"):
         hostile.run(hostile.Options(asked.datagrams, asked.rate, asked.seed), ground, told)
     if asked.what in ("backup", "all"):
