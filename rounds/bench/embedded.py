@@ -48,9 +48,7 @@ class Engine:
 
 
 @contextlib.contextmanager
-def running(
-    host: str, processes: int = 1, worker: str = MediaProcess.module
-) -> Iterator[Engine]:
+def running(host: str, processes: int = 1, worker: str = MediaProcess.module) -> Iterator[Engine]:
     """Run the engine with so many media processes on `host`; none is left when the block ends.
 
     `worker` is the module each of them runs.

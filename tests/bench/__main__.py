@@ -4,7 +4,19 @@ import argparse
 import os
 import sys
 
-from tests.bench import backup, closing, footing, hostile, join, lines, loss, media, recovery, share
+from tests.bench import (
+    backup,
+    closing,
+    crowd,
+    footing,
+    hostile,
+    join,
+    lines,
+    loss,
+    media,
+    recovery,
+    share,
+)
 from tests.bench.report import Report
 
 SHORT = ("join", "closing", "recovery", "loss")
@@ -25,7 +37,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
         "what",
         nargs="?",
         default="all",
-        choices=("media", "share", *SHORT, "lines", "hostile", "backup", "all"),
+        choices=("media", "share", "crowd", *SHORT, "lines", "hostile", "backup", "all"),
     )
     parser.add_argument(
         "--priority",
@@ -35,7 +47,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
         help="raise generator and targets alike by N (as `nice -n -N`), for a machine in use",
     )
     parser.add_argument("--out", default="", metavar="FILE", help="write all figures as JSON")
-    sizes = parser.add_argument_group("media")
+    sizes = parser.add_argument_group("media, share, crowd")
     sizes.add_argument("--rooms", type=int, default=12, help="rooms of the first load (12)")
     sizes.add_argument("--size", type=int, default=4, help="people in each of them (4)")
     sizes.add_argument("--visits", type=int, default=24, help="visits of two, second load (24)")
@@ -45,6 +57,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     sizes.add_argument(
         "--no-janus-default", action="store_true", help="leave out Janus' thread per handle"
     )
+    sizes.add_argument("--people", type=int, default=12, help="in the room of `crowd` (12)")
     attack = parser.add_argument_group("hostile")
     attack.add_argument("--datagrams", type=int, default=1_000_000, help="how many (1,000,000)")
     attack.add_argument("--rate", type=int, default=25_000, help="datagrams a second (25,000)")
@@ -102,6 +115,8 @@ def main(given: list[str]) -> int:
     if asked.what in ("share", "all"):
         loads = share.Options(asked.rooms, asked.size, asked.seconds, asked.repeats)
         share.run(loads, ground, told)
+    if asked.what in ("crowd", "all"):
+        crowd.run(crowd.Options(asked.people, asked.seconds), ground, told)
     if asked.what in ("hostile", "all"):
         hostile.run(hostile.Options(asked.datagrams, asked.rate, asked.seed), ground, told)
     if asked.what in ("backup", "all"):

@@ -140,9 +140,7 @@ def shares(stacks: Mapping[str, int]) -> dict[str, Any]:
     total = max(1, sum(counts.values()))
     names = [*(name for name, _ in PARTS), OTHER]
     told = {name: round(counts[name] / total, 4) for name in names}
-    feedback = sum(
-        share for name, share in told.items() if name.startswith(("feedback", "clock"))
-    )
+    feedback = sum(share for name, share in told.items() if name.startswith(("feedback", "clock")))
     return {
         "shares": told,
         "feedback": round(feedback, 4),

@@ -45,7 +45,6 @@ class Layer:
         "_bent",
         "_bytes",
         "_fan",
-        "_key_frame_wanted",
         "_own_ssrc",
         "_port",
         "_send_feedback",
@@ -61,6 +60,7 @@ class Layer:
         "heard",
         "height",
         "is_video",
+        "key_frame_wanted",
         "kind",
         "losses",
         "loudness",
@@ -104,7 +104,8 @@ class Layer:
         self._bytes = memory.buffer(self._template)
         self._view = memoryview(self._bytes).cast("B")
         self._allowance = BYTES_PER_SECOND[kind]
-        self._key_frame_wanted = False
+        self.key_frame_wanted = False
+        """Whether a request for a key frame waits until one may be sent again."""
         self._asked_at = -KEY_FRAME_INTERVAL
 
     # --- packets -----------------------------------------------------------------------------
@@ -204,7 +205,7 @@ class Layer:
         picture, base = vp8.picture_of(view, start, told), vp8.base_of(view, start, told)
         if told[0]:
             self.height = vp8.height_of(view, start, length, told) or self.height
-            self._key_frame_wanted = False
+            self.key_frame_wanted = False
             waiting, self._watching = self._watching, []
             for sink in waiting:
                 sink.arrive(self, index, self.timestamp, picture, base)
@@ -281,14 +282,14 @@ class Layer:
 
     def ask_key_frame(self) -> None:
         """Ask the sender for a key frame, at most twice a second; what comes between waits."""
-        self._key_frame_wanted = True
+        self.key_frame_wanted = True
         self.ask_waiting_key_frame(self._port.outgoing.now)
 
     def ask_waiting_key_frame(self, now: int) -> None:
         """Send the request that waits, when its time has come."""
-        if self._key_frame_wanted and self.ssrc and now - self._asked_at >= KEY_FRAME_INTERVAL:
+        if self.key_frame_wanted and self.ssrc and now - self._asked_at >= KEY_FRAME_INTERVAL:
             self._asked_at = now
-            self._key_frame_wanted = False
+            self.key_frame_wanted = False
             self._port.counters.key_frames_asked += 1
             self.figures.key_frames_asked += 1
             self._send_feedback(rtcp.picture_loss(self._own_ssrc, self.ssrc))
@@ -327,16 +328,15 @@ class Layer:
         """What the newest packet in order was written to."""
         return self._view
 
-    def look(self, now: int) -> None:
+    def look(self) -> None:
         """Look at the newest packet, a few times a second, for the jitter."""
-        jitter = self.figures.jitter
-        if self.newest < 0 or not jitter.due(now):
+        if self.newest < 0:
             return
         # The template still holds what the last packet went out with, its arrival among it.
         kind = "video" if self.is_video else "audio"
         sequence, timestamp, arrival = rtp.read_written(self._written, kind)
         if sequence == self.newest & 0xFFFF:
-            jitter.look(now, timestamp, arrival)
+            self.figures.jitter.look(timestamp, arrival)
 
     def tick_second(self, now: int) -> None:
         """Take the rate, and ask again for key frames that are still waited for."""

@@ -94,6 +94,9 @@ class Publisher:
         """By source of repeated packets: payload type of RTX, and what is repeated."""
         self._transport_id = self._level_id = self._mid_id = self._rid_id = self._repaired_id = 0
         self._arrivals = ArrivalLog()
+        self._note_arrival = self._arrivals.note
+        self._layers: tuple[Layer, ...] = ()
+        self._voice: Layer | None = None
         self.transport = Transport(port, self, port.outgoing.now)
 
     @property
@@ -104,12 +107,12 @@ class Publisher:
     @property
     def received(self) -> int:
         """Packets that came so far, over all layers."""
-        return sum(layer.losses.received for layer in self._layers())
+        return sum(layer.losses.received for layer in self._layers)
 
     def loudness(self, now: int) -> int:
         """Return how loud the voice is: 0 silence to 127."""
-        voices = [track.layers[0] for track in self.tracks if not track.is_video]
-        return max((one.loudness for one in voices if now - one.heard < SILENT), default=0)
+        voice = self._voice
+        return voice.loudness if voice is not None and now - voice.heard < SILENT else 0
 
     def fresh_wants(self) -> Iterator[tuple[Kind, tuple[bool, ...]]]:
         """Yield for each picture which layers are wanted, where that has changed."""
@@ -134,6 +137,8 @@ class Publisher:
             self._learn_sources(line)
             self._learn_extensions(media)
         self._lines = lines
+        self._layers = tuple(layer for line in lines.values() for layer in line.track.layers)
+        self._voice = next((layer for layer in self._layers if not layer.is_video), None)
         self.transport.expect(offer.ufrag, offer.fingerprint)
         return set(lines)
 
@@ -189,7 +194,7 @@ class Publisher:
             return
         second, sequence, timestamp, ssrc, start, size, transport, level = packet
         if transport >= 0:
-            self._arrivals.note(transport, self._port.outgoing.now)
+            self._note_arrival((transport, self._port.outgoing.now))
         known = self._primary.get(ssrc)
         if known is None:
             if ssrc not in self._repairs:
@@ -257,22 +262,27 @@ class Publisher:
 
     # --- time ------------------------------------------------------------------------------------
 
-    def tick(self, now: int, seconds: float) -> None:
+    def tick(self, now: int) -> None:
         """Send what feedback is due."""
-        self.transport.refill(seconds)
         if self._arrivals.due(now):
             self._report_arrivals(now)
-        for layer in self._layers():
-            layer.refill(seconds)
-            if layer.losses.any:
+        for layer in self._layers:
+            if layer.losses.missing:
                 layer.ask_again(now)
-            layer.ask_waiting_key_frame(now)
-            layer.look(now)
+            if layer.key_frame_wanted:
+                layer.ask_waiting_key_frame(now)
+
+    def refill(self, seconds: float) -> None:
+        """Let allowances grow by what `seconds` permit, and look at the jitter."""
+        self.transport.refill(seconds)
+        for layer in self._layers:
+            layer.refill(seconds)
+            layer.look()
 
     def tick_second(self, now: int) -> None:
         """Report reception and how much of a picture is of use, once a second."""
         told = []
-        for layer in self._layers():
+        for layer in self._layers:
             layer.tick_second(now)
             block = layer.block(now)
             if block is not None:
@@ -283,10 +293,6 @@ class Publisher:
             self._tell_cap(line.track)
         self.transport.refill_second(now)
 
-    def _layers(self) -> Iterator[Layer]:
-        for line in self._lines.values():
-            yield from line.track.layers
-
     def _tell_cap(self, track: UpTrack) -> None:
         cap = track.cap()
         sources = [layer.ssrc for layer in track.layers if layer.ssrc]
@@ -295,7 +301,7 @@ class Publisher:
 
     def report(self) -> list[dict[str, Any]]:
         """Return the numbers of each layer."""
-        return [layer.figures.report(layer.losses, layer.newest) for layer in self._layers()]
+        return [layer.figures.report(layer.losses, layer.newest) for layer in self._layers]
 
     def _report_arrivals(self, now: int) -> None:
         log = self._arrivals.take(now)
