@@ -25,6 +25,7 @@ SHARE_AT_MOST = 0.25
 CHANGE_WITHIN = 1.0  # seconds
 ROOM = "crowd"
 SETTLE_WITHIN = 20.0
+WITHIN = 90.0  # seconds, without the two windows
 CALM = 2.0  # seconds before what is measured
 PROMISED = "one speaks, the others' microphones are silent"
 LOUD = "one speaks, and all microphones send"
@@ -74,7 +75,9 @@ def measure(options: Options, footing: Footing) -> dict[str, Any]:
     """Run the room once; return figures by what was measured."""
     media = {RIDS[0]: content(THUMBNAIL), RIDS[1]: content()}
     with embedded.running(footing.host) as engine:
-        return asyncio.run(_measure(engine, footing.host, options, media))
+        within = WITHIN + 2 * options.seconds
+        measuring = _measure(engine, footing.host, options, media)
+        return asyncio.run(asyncio.wait_for(measuring, within))
 
 
 async def _measure(

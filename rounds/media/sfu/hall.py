@@ -161,6 +161,7 @@ class Hall:
         return {
             **self.load(),
             "connections": mux.connections,
+            "tasks": len(self._tasks),
             "sent": mux.outgoing.sent,
             "refused": mux.outgoing.refused,
             "lost_in_buffer": mux.lost_in_buffer(),
