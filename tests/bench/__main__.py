@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 
+from rounds.bench.machine import load
 from tests.bench import (
     backup,
     closing,
@@ -91,6 +92,7 @@ def main(given: list[str]) -> int:
     ground = footing.stand(given)
     told = Report()
     told.results["niceness"] = _raise(asked.priority, told)
+    told.results["load_before"] = load()
     if asked.what in ("join", "all"):
         join.run(asked.joins, ground, told)
     if asked.what in ("closing", "all"):
@@ -121,6 +123,11 @@ def main(given: list[str]) -> int:
         hostile.run(hostile.Options(asked.datagrams, asked.rate, asked.seed), ground, told)
     if asked.what in ("backup", "all"):
         backup.run(backup.Options(asked.lines, asked.messages), told)
+    told.results["load_after"] = load()
+    told.say(
+        f"Processes that wanted a core in the minute before: {told.results['load_before']}; in the "
+        f"last minute, ours among them: {told.results['load_after']}."
+    )
     if asked.out:
         told.write(asked.out)
     for sentence in told.broken:

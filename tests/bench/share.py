@@ -25,7 +25,8 @@ FEEDBACK_AT_MOST = 0.08
 """Of the processor time: the promise."""
 WITHIN = 120.0  # seconds, connecting included
 WRITTEN_WITHIN = 5.0  # seconds
-IDLE = "selectors:"
+IDLE, OWN = "selectors:", "sampled_worker:"
+"""What a stack begins with while the process waits, and while the sampler itself works."""
 PARTS = (
     # The outermost function that has a part decides, so that what a clock's ring or a report
     # causes is counted there: what it encrypts and what it sends.
@@ -35,7 +36,9 @@ PARTS = (
                                  "subscriber:Subscriber.receive_rtcp")),
     ("feedback: packets asked again", ("layer:Layer.ask_again",)),
     ("clock: who speaks, what lines carry", ("room:Room.tick",)),
-    ("clock: reports each second, and the rest", ("hall:Hall._tick",)),
+    ("clock: senders each second", ("publisher:Publisher.tick_second",)),
+    ("clock: receivers each second", ("subscriber:Subscriber.tick_second",)),
+    ("clock: the rest of its rings", ("hall:Hall._tick",)),
     ("sending", ("outgoing:Outgoing.flush",)),
     ("receiving", ("native:BatchedSocket.receive",)),
     ("forwarding", ("layer:Layer.take", "voice_layer:VoiceLayer.take",
@@ -135,6 +138,8 @@ def shares(stacks: Mapping[str, int]) -> dict[str, Any]:
     counts: Counter[str] = Counter()
     inner: Counter[str] = Counter()
     for stack, count in busy.items():
+        if stack.startswith(OWN):
+            continue
         counts[_part(stack.split(";"))] += count
         inner[stack.partition(";")[0]] += count
     total = max(1, sum(counts.values()))
