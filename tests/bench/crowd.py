@@ -25,7 +25,7 @@ SHARE_AT_MOST = 0.25
 CHANGE_WITHIN = 1.0  # seconds
 ROOM = "crowd"
 SETTLE_WITHIN = 20.0
-WITHIN = 90.0  # seconds, without the two windows
+WITHIN = 60.0  # seconds, without the two windows
 CALM = 2.0  # seconds before what is measured
 PROMISED = "one speaks, the others' microphones are silent"
 LOUD = "one speaks, and all microphones send"
@@ -91,6 +91,8 @@ async def _measure(
         crowd.people = [Member(asking, ROOM, one, media, ledger, crowd.tally) for one in names]
         for one in crowd.people:
             await one.join()
+            # As a page does: else everybody's large picture would go to everybody at first.
+            await one.look(dict.fromkeys(names, SMALL))
         await crowd.turn_to(crowd.people[0])
         floor = calibration.measure(_mixed(media, options.people), host)
         told: dict[str, Any] = {}

@@ -31,7 +31,7 @@ SILENT_EVERY = 20
 """Packets of 20 ms per packet of a silent browser (DTX, RFC 7587 §3.1.3)."""
 COMPARED = 24
 """Bytes at a frame's end that must be what was sent; its begin has numbers that a copy changes."""
-LATE = 0.02  # seconds behind the plan
+LATE, PUT_OFF = 0.02, 0.1  # seconds behind the plan that are told, and that are made good
 BATCH = 32  # datagrams received at once
 REPORT_EVERY, VOICE_REPORT_EVERY, CHECK_EVERY = 1.0, 5, 2.5  # seconds, as Chromium
 
@@ -206,7 +206,7 @@ class Member:
                 before = own if heard else b""
             number += 1
             self._voice.time = number * VOICE_STEP
-            await self._until(began + number / AUDIO_PACKETS_PER_SECOND)
+            began += await self._until(began + number / AUDIO_PACKETS_PER_SECOND)
 
     async def _show(self, dtls: Handshake) -> None:
         began, number = time.perf_counter(), 0
@@ -221,7 +221,7 @@ class Member:
             number += 1
             for out in self.pictures.values():
                 out.time = number * FRAME_STEP
-            await self._until(began + number / FRAMES_PER_SECOND)
+            began += await self._until(began + number / FRAMES_PER_SECOND)
 
     def _frame(self, dtls: Handshake, rid: str, number: int) -> None:
         frame, out = self._media[rid].video, self.pictures[rid]
@@ -246,10 +246,12 @@ class Member:
         self._up.send(dtls.outgoing.protect(packet))
         self.sent += 1
 
-    async def _until(self, moment: float) -> None:
-        now = time.perf_counter()
-        self.late += now - moment > LATE
-        await asyncio.sleep(max(0.0, moment - now))
+    async def _until(self, moment: float) -> float:
+        """Wait; return by how much the plan is to be put off, for a browser makes nothing up."""
+        behind = time.perf_counter() - moment
+        self.late += behind > LATE
+        await asyncio.sleep(max(0.0, -behind))
+        return max(0.0, behind - PUT_OFF)
 
     # --- hears and tells -------------------------------------------------------------------------
 

@@ -25,6 +25,8 @@ FEEDBACK_AT_MOST = 0.08
 """Of the processor time: the promise."""
 WITHIN = 120.0  # seconds, connecting included
 WRITTEN_WITHIN = 5.0  # seconds
+TRIES, WAITED_AT_MOST = 3, 0.03
+"""Of a run in which the process was found busy more often than the kernel counted it to be."""
 IDLE, OWN = "selectors:", "sampled_worker:"
 """What a stack begins with while the process waits, and while the sampler itself works."""
 PARTS = (
@@ -66,7 +68,7 @@ def run(options: Options, footing: Footing, told: report.Report) -> None:
         f"Shares of processor time: {options.rooms} rooms of {options.size}, "
         f"{options.repeats} runs of {options.seconds:.0f} s."
     )
-    runs = [measure(options, footing) for _ in range(options.repeats)]
+    runs = [_fair(options, footing, told) for _ in range(options.repeats)]
     middle = report.medians([one["shares"] for one in runs])
     rows: list[list[object]] = [["part", "share", "runs"]]
     rows += [
@@ -88,6 +90,17 @@ def run(options: Options, footing: Footing, told: report.Report) -> None:
     )
 
 
+def _fair(options: Options, footing: Footing, told: report.Report) -> dict[str, Any]:
+    """Measure again where the process had to wait for a core: that counts where it goes on."""
+    tries = []
+    for _ in range(TRIES):
+        tries.append(measure(options, footing))
+        if tries[-1]["waited"] <= WAITED_AT_MOST:
+            break
+        told.say(f"  not counted if another is better: waited for a core {tries[-1]['waited']:.1%}")
+    return min(tries, key=lambda one: float(one["waited"]))
+
+
 def measure(options: Options, footing: Footing) -> dict[str, Any]:
     """Play the load once beside the sampler; return shares by part and the run's figures."""
     content()  # made before the run, not in it
@@ -99,7 +112,8 @@ def measure(options: Options, footing: Footing) -> dict[str, Any]:
             load = replace(load, address=engine.socket, pids=engine.pids, port=engine.port)
             figures = _play(replace(load, waits=True), engine.pid)
             stacks: dict[str, int] = json.loads(_written(samples))
-    return figures | shares(stacks)
+    told = shares(stacks)
+    return figures | told | {"waited": round(told["busy"] - figures["cpu_percent"] / 100, 4)}
 
 
 def _play(load: Load, pid: int) -> dict[str, Any]:

@@ -143,10 +143,10 @@ class Gathering:
         expected = {(self.seats[one], kind) for one in others for kind in (Kind.AUDIO, Kind.VIDEO)}
         await eventually(lambda: caller.seats() == expected)
         tones = [one.tone for one in self.everyone]
-        for other in others:
-            seat = self.seats[other]
-            assert await caller.hears(seat, tones) == {other.tone}, (caller.coded, other)
-            assert await caller.sees(seat, other), (caller.coded, other)
+        heard = await asyncio.gather(*(caller.hears(self.seats[one], tones) for one in others))
+        seen = await asyncio.gather(*(caller.sees(self.seats[one], one) for one in others))
+        assert heard == [{one.tone} for one in others], caller.coded
+        assert all(seen), (caller.coded, seen)
 
     async def end(self) -> None:
         """Everybody goes."""

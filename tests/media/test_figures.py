@@ -139,11 +139,13 @@ def test_a_rate_is_that_of_its_own_second() -> None:
 def test_even_packets_have_no_jitter_wherever_clocks_begin_anew(
     kind: Kind, arrival: int, timestamp: int, steps: list[int]
 ) -> None:
-    jitter = Jitter(kind)
+    jitter, now = Jitter(kind), 0
     for step in steps:
+        now += 200_000 * step
         arrival = (arrival + ARRIVAL_SECOND * step // 5) % ARRIVAL_CYCLE
         timestamp = (timestamp + CLOCK[kind] * step // 5) % (1 << 32)
-        jitter.look(timestamp, arrival)
+        assert jitter.due(now)
+        jitter.look(now, timestamp, arrival)
     assert jitter.seconds < 0.0001
 
 
@@ -151,8 +153,9 @@ def test_jitter_is_the_mean_deviation_of_arrivals() -> None:
     jitter = Jitter(Kind.AUDIO)
     for number in range(400):
         late = 0.010 if number % 2 else 0.0
-        jitter.look(number * 9600, round((number / 5 + late) * ARRIVAL_SECOND))
+        jitter.look(number * 200_000, number * 9600, round((number / 5 + late) * ARRIVAL_SECOND))
     assert 0.0099 < jitter.seconds < 0.0101
+    assert not jitter.due(399 * 200_000 + 1)
 
 
 def test_a_pulse_knows_whether_media_flowed() -> None:

@@ -1,14 +1,17 @@
 """Somebody who takes part with sound, by the product's own sockets and real packets."""
 
+import asyncio
 import contextlib
 from typing import Any
 
 from rounds.bench import description
 from rounds.media.engine import Kind
-from tests.making.browser import Browser, Line, Refused
+from tests.making.browser import Browser, Line
 from tests.making.waiting import eventually
 from tests.media.seat import Stream
 from tests.media.wire import Wire
+
+TRIES = 5
 
 
 class Caller:
@@ -54,8 +57,12 @@ class Caller:
             if section.mid in lines
         }
         answer = description.answer(self.down.remote, self.down.local, self.takes_red)
-        with contextlib.suppress(AssertionError, Refused):  # a newer offer may be on its way
-            await self.media.ask("answer", version=self.answered, sdp=answer)
+        told = {"version": self.answered, "sdp": answer}
+        for _ in range(TRIES):
+            refused = (await self.media.send("answer", told)).get("error", {})
+            if "retry_after" not in refused:
+                return
+            await asyncio.sleep(refused["retry_after"])  # of many a second, some are taken later
 
     def consent(self) -> None:
         """Say on both connections that packets are still welcome (RFC 7675)."""

@@ -20,9 +20,10 @@ from tests.rooms.caller import Caller
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-CYCLES = 300
-WARM_UP = 60
-"""Cycles until every pool, cache and code path has its size; what is compared comes after them."""
+VISITS = 5
+"""At once: a page may say some ten things a second, and whoever stays answers each change."""
+CYCLES, WARM_UP = 300, 60
+"""Together; what is compared comes after the warm-up, when pools and caches have their size."""
 MEDIA_GROWTH = 4 << 20
 WEB_GROWTH = 12 << 20
 """Bytes of memory that may be added by the cycles after those; one connection that stays behind in
@@ -118,26 +119,27 @@ class Traffic:
         self.host.up.raw.clear()
         self.host.audio.forget()
 
-    async def standing(self) -> Standing:
-        """Look once everything of the last cycle has come to its end."""
-        media = psutil.Process(self.house.media.members[0].engine.pid)
-
-        async def only_the_host() -> Any:
-            told = await self.house.media.statistics()
-            return told if told["connections"] == 2 and told["seats"] == 1 else None
-
-        told = await eventually(only_the_host)
-        gc.collect()
-        web = psutil.Process(os.getpid())
-        return Standing(
-            told["connections"], told["tasks"], media.num_fds(), media.memory_info().rss,
-            len(asyncio.all_tasks()), web.num_fds(), web.memory_info().rss,
-        )  # fmt: skip
-
     async def end(self) -> None:
         """Stop answering."""
         self._following.cancel()
         self.host.close()
+
+
+async def standing(house: House) -> Standing:
+    """Look once everything of the last cycles has come to its end."""
+    media = psutil.Process(house.media.members[0].engine.pid)
+
+    async def only_hosts() -> Any:
+        told = await house.media.statistics()
+        return told if (told["connections"], told["seats"]) == (2 * VISITS, VISITS) else None
+
+    told = await eventually(only_hosts)
+    gc.collect()
+    web = psutil.Process(os.getpid())
+    return Standing(
+        told["connections"], told["tasks"], media.num_fds(), media.memory_info().rss,
+        len(asyncio.all_tasks()), web.num_fds(), web.memory_info().rss,
+    )  # fmt: skip
 
 
 async def _reaches(speaker: Caller, listener: Caller) -> None:
@@ -152,31 +154,41 @@ async def _reaches(speaker: Caller, listener: Caller) -> None:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def traffic(house: House) -> AsyncIterator[Traffic]:
-    """A visit in which the host waits for whoever comes."""
-    made = Traffic(house, await make_visit(house.units))
-    await made.begin()
+async def traffic(house: House) -> AsyncIterator[list[Traffic]]:
+    """Visits in each of which the host waits for whoever comes."""
+    made = [Traffic(house, await make_visit(house.units)) for _ in range(VISITS)]
+    for one in made:
+        await one.begin()
     yield made
-    await made.end()
+    for one in made:
+        await one.end()
+
+
+async def come_and_go(traffic: list[Traffic], cycles: int) -> None:
+    """Let so many people come and go, in all visits at once."""
+
+    async def in_one(visit: Traffic) -> None:
+        for number in range(cycles // VISITS):
+            await visit.cycle(number)
+
+    await asyncio.gather(*(in_one(one) for one in traffic))
 
 
 async def test_nothing_is_left_of_whoever_came_and_went(
-    traffic: Traffic, measured: Measured
+    house: House, traffic: list[Traffic], measured: Measured
 ) -> None:
-    for number in range(WARM_UP):
-        await traffic.cycle(number)
-    before = await traffic.standing()
-    for number in range(WARM_UP, CYCLES):
-        await traffic.cycle(number)
+    await come_and_go(traffic, WARM_UP)
+    before = await standing(house)
+    await come_and_go(traffic, CYCLES - WARM_UP)
 
     async def as_before() -> Any:
-        now = await traffic.standing()
+        now = await standing(house)
         return now if now.held == before.held else None
 
     try:
         after: Standing = await eventually(as_before)
     except AssertionError:
-        assert (await traffic.standing()).held == before.held
+        assert (await standing(house)).held == before.held
         raise
     web, media = after.web_memory - before.web_memory, after.media_memory - before.media_memory
     measured(

@@ -9,6 +9,8 @@ CLOCK = {Kind.AUDIO: 48_000, Kind.VIDEO: 90_000, Kind.SCREEN: 90_000}
 ARRIVAL_SECOND = 1 << 18
 ARRIVAL_CYCLE = 1 << 24
 """Arrivals are told in abs-send-time's 6.18 fixed point, which begins anew every 64 s."""
+LOOKS_APART = 150_000
+"""Microseconds between two looks at the newest packet."""
 
 
 class Rate:
@@ -37,16 +39,21 @@ class Jitter:
     packet. What was sent again is left out by whoever looks: its arrival says nothing of the way.
     """
 
-    __slots__ = ("_arrival", "_rate", "_timestamp", "seconds")
+    __slots__ = ("_arrival", "_looked", "_rate", "_timestamp", "seconds")
 
     def __init__(self, kind: Kind) -> None:
         """Begin without a packet."""
         self._rate = CLOCK[kind]
-        self._arrival = self._timestamp = -1
+        self._arrival = self._timestamp = self._looked = -1
         self.seconds = 0.0
 
-    def look(self, timestamp: int, arrival: int) -> None:
+    def due(self, now: int) -> bool:
+        """Return whether the next look is worth it at `now` (µs)."""
+        return now - self._looked >= LOOKS_APART
+
+    def look(self, now: int, timestamp: int, arrival: int) -> None:
         """Take the newest packet's RTP timestamp and its arrival in abs-send-time."""
+        self._looked = now
         if timestamp == self._timestamp:
             return
         if self._arrival >= 0:

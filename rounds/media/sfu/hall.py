@@ -22,7 +22,7 @@ log = get_logger(__name__)
 TICK_SECONDS = 0.05
 TICKS_PER_SECOND = 20
 TICKS_PER_REFILL = 4
-"""Allowances hold a second's worth, so that a fifth of it may come at once."""
+"""Allowances last for a second, so that they need not grow more often."""
 MOST_SEATS = 12
 """Seats of one room (security.md §3.7)."""
 EVERY = ("", "::", "0.0.0.0")  # noqa: S104 - compared only
@@ -276,13 +276,13 @@ class Hall:
 
 def _tick_participant(participant: Participant, now: int, turn: int) -> None:
     second = turn % TICKS_PER_SECOND == 0
+    publisher = participant.publisher
     if second:
         participant.look(now)
-    publisher = participant.publisher
     if publisher is not None:
         publisher.tick(now)
         if turn % TICKS_PER_REFILL == 0:
-            publisher.refill(TICKS_PER_REFILL * TICK_SECONDS)
+            publisher.refill(now, TICKS_PER_REFILL * TICK_SECONDS)
         if second:
             publisher.tick_second(now)
     if second and not participant.closed:

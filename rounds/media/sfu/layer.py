@@ -45,6 +45,7 @@ class Layer:
         "_bent",
         "_bytes",
         "_fan",
+        "_key_frame_wanted",
         "_own_ssrc",
         "_port",
         "_send_feedback",
@@ -60,7 +61,6 @@ class Layer:
         "heard",
         "height",
         "is_video",
-        "key_frame_wanted",
         "kind",
         "losses",
         "loudness",
@@ -104,8 +104,7 @@ class Layer:
         self._bytes = memory.buffer(self._template)
         self._view = memoryview(self._bytes).cast("B")
         self._allowance = BYTES_PER_SECOND[kind]
-        self.key_frame_wanted = False
-        """Whether a request for a key frame waits until one may be sent again."""
+        self._key_frame_wanted = False
         self._asked_at = -KEY_FRAME_INTERVAL
 
     # --- packets -----------------------------------------------------------------------------
@@ -205,7 +204,7 @@ class Layer:
         picture, base = vp8.picture_of(view, start, told), vp8.base_of(view, start, told)
         if told[0]:
             self.height = vp8.height_of(view, start, length, told) or self.height
-            self.key_frame_wanted = False
+            self._key_frame_wanted = False
             waiting, self._watching = self._watching, []
             for sink in waiting:
                 sink.arrive(self, index, self.timestamp, picture, base)
@@ -282,14 +281,20 @@ class Layer:
 
     def ask_key_frame(self) -> None:
         """Ask the sender for a key frame, at most twice a second; what comes between waits."""
-        self.key_frame_wanted = True
-        self.ask_waiting_key_frame(self._port.outgoing.now)
+        self._key_frame_wanted = True  # until its time has come
+        self._ask_waiting_key_frame(self._port.outgoing.now)
 
-    def ask_waiting_key_frame(self, now: int) -> None:
-        """Send the request that waits, when its time has come."""
-        if self.key_frame_wanted and self.ssrc and now - self._asked_at >= KEY_FRAME_INTERVAL:
+    def tick(self, now: int) -> None:
+        """Send what is asked for and due."""
+        if self.losses.any:
+            self.ask_again(now)
+        if self._key_frame_wanted:
+            self._ask_waiting_key_frame(now)
+
+    def _ask_waiting_key_frame(self, now: int) -> None:
+        if self.ssrc and now - self._asked_at >= KEY_FRAME_INTERVAL:
             self._asked_at = now
-            self.key_frame_wanted = False
+            self._key_frame_wanted = False
             self._port.counters.key_frames_asked += 1
             self.figures.key_frames_asked += 1
             self._send_feedback(rtcp.picture_loss(self._own_ssrc, self.ssrc))
@@ -328,15 +333,16 @@ class Layer:
         """What the newest packet in order was written to."""
         return self._view
 
-    def look(self) -> None:
+    def look(self, now: int) -> None:
         """Look at the newest packet, a few times a second, for the jitter."""
-        if self.newest < 0:
+        jitter = self.figures.jitter
+        if self.newest < 0 or not jitter.due(now):
             return
         # The template still holds what the last packet went out with, its arrival among it.
         kind = "video" if self.is_video else "audio"
         sequence, timestamp, arrival = rtp.read_written(self._written, kind)
         if sequence == self.newest & 0xFFFF:
-            self.figures.jitter.look(timestamp, arrival)
+            jitter.look(now, timestamp, arrival)
 
     def tick_second(self, now: int) -> None:
         """Take the rate, and ask again for key frames that are still waited for."""

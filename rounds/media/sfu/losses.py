@@ -16,12 +16,12 @@ class Losses:
     __slots__ = (
         "_expected_before",
         "_first",
+        "_missing",
         "_received_before",
         "_report",
         "_report_at",
         "_wanted",
         "missed",
-        "missing",
         "received",
     )
 
@@ -33,8 +33,7 @@ class Losses:
         self._wanted = wanted
         self._first = 0
         self._expected_before = self._received_before = 0
-        self.missing: dict[int, tuple[int, int]] = {}
-        """Extended numbers that are asked for: when last, and how often."""
+        self._missing: dict[int, tuple[int, int]] = {}
         self._report = self._report_at = 0
 
     def begin(self, first: int) -> None:
@@ -45,30 +44,35 @@ class Losses:
         """Return how many packets there should have been up to this extended number."""
         return newest - self._first + 1
 
+    @property
+    def any(self) -> bool:
+        """Whether something is missing."""
+        return bool(self._missing)
+
     def note(self, first: int, end: int) -> bool:
         """Note that `first` up to `end` (without) are missing; False if they are not asked for."""
         self.missed += end - first
         if not self._wanted:
             return True
-        if end - first > LONGEST_GAP or len(self.missing) > 2 * LONGEST_GAP:
-            self.missing.clear()
+        if end - first > LONGEST_GAP or len(self._missing) > 2 * LONGEST_GAP:
+            self._missing.clear()
             return False
         for index in range(first, end):
-            self.missing[index] = (-RETRY, 0)
+            self._missing[index] = (-RETRY, 0)
         return True
 
     def recover(self, index: int) -> bool:
         """Return whether this late packet was missing; it is no longer."""
-        return self.missing.pop(index, None) is not None
+        return self._missing.pop(index, None) is not None
 
     def due(self, now: int) -> list[int]:
         """Return what to ask for at `now` (µs), in order, and give up what was asked too often."""
         wanted: list[int] = []
-        for index, (asked, tries) in list(self.missing.items()):
+        for index, (asked, tries) in list(self._missing.items()):
             if tries >= TRIES:
-                del self.missing[index]
+                del self._missing[index]
             elif now - asked >= RETRY and len(wanted) < MOST_ASKED:
-                self.missing[index] = (now, tries + 1)
+                self._missing[index] = (now, tries + 1)
                 wanted.append(index)
         return wanted
 

@@ -19,7 +19,7 @@ from rounds.media.sfu.layer import Layer
 from rounds.media.sfu.native import Pointer
 from rounds.media.sfu.outgoing import Outgoing
 from rounds.media.sfu.transport import MediaPort, Transport
-from rounds.media.sfu.twcc import ArrivalLog, report
+from rounds.media.sfu.twcc import ArrivalLog
 from rounds.media.sfu.up_track import UpTrack
 from rounds.media.sfu.voice_layer import VoiceLayer
 
@@ -88,15 +88,14 @@ class Publisher:
         self.ssrc = secrets.randbits(31) + 1
         self.offered: tuple[str, str] = ("", "")
         self._lines: dict[str, Line] = {}
+        self._layers: tuple[Layer, ...] = ()
+        self._voices: tuple[Layer, ...] = ()
         self._primary: dict[int, tuple[int, int, Layer]] = {}
         """By source: payload types of the codec and of its redundant form, and whose these are."""
         self._repairs: dict[int, tuple[int, Layer]] = {}
         """By source of repeated packets: payload type of RTX, and what is repeated."""
         self._transport_id = self._level_id = self._mid_id = self._rid_id = self._repaired_id = 0
         self._arrivals = ArrivalLog()
-        self._note_arrival = self._arrivals.note
-        self._layers: tuple[Layer, ...] = ()
-        self._voice: Layer | None = None
         self.transport = Transport(port, self, port.outgoing.now)
 
     @property
@@ -111,8 +110,11 @@ class Publisher:
 
     def loudness(self, now: int) -> int:
         """Return how loud the voice is: 0 silence to 127."""
-        voice = self._voice
-        return voice.loudness if voice is not None and now - voice.heard < SILENT else 0
+        loudest = 0
+        for voice in self._voices:
+            if now - voice.heard < SILENT:
+                loudest = max(loudest, voice.loudness)
+        return loudest
 
     def fresh_wants(self) -> Iterator[tuple[Kind, tuple[bool, ...]]]:
         """Yield for each picture which layers are wanted, where that has changed."""
@@ -137,8 +139,8 @@ class Publisher:
             self._learn_sources(line)
             self._learn_extensions(media)
         self._lines = lines
-        self._layers = tuple(layer for line in lines.values() for layer in line.track.layers)
-        self._voice = next((layer for layer in self._layers if not layer.is_video), None)
+        self._layers = tuple(layer for track in self.tracks for layer in track.layers)
+        self._voices = tuple(layer for layer in self._layers if not layer.is_video)
         self.transport.expect(offer.ufrag, offer.fingerprint)
         return set(lines)
 
@@ -194,7 +196,7 @@ class Publisher:
             return
         second, sequence, timestamp, ssrc, start, size, transport, level = packet
         if transport >= 0:
-            self._note_arrival((transport, self._port.outgoing.now))
+            self._arrivals.note((transport, self._port.outgoing.now))
         known = self._primary.get(ssrc)
         if known is None:
             if ssrc not in self._repairs:
@@ -267,17 +269,14 @@ class Publisher:
         if self._arrivals.due(now):
             self._report_arrivals(now)
         for layer in self._layers:
-            if layer.losses.missing:
-                layer.ask_again(now)
-            if layer.key_frame_wanted:
-                layer.ask_waiting_key_frame(now)
+            layer.tick(now)
 
-    def refill(self, seconds: float) -> None:
-        """Let allowances grow by what `seconds` permit, and look at the jitter."""
+    def refill(self, now: int, seconds: float) -> None:
+        """Let allowances grow by what `seconds` permit, and look at the newest packets."""
         self.transport.refill(seconds)
         for layer in self._layers:
             layer.refill(seconds)
-            layer.look()
+            layer.look(now)
 
     def tick_second(self, now: int) -> None:
         """Report reception and how much of a picture is of use, once a second."""
@@ -304,11 +303,11 @@ class Publisher:
         return [layer.figures.report(layer.losses, layer.newest) for layer in self._layers]
 
     def _report_arrivals(self, now: int) -> None:
-        log = self._arrivals.take(now)
         media = next(iter(self._primary), 0)
-        self.transport.send_rtcp(report(self.ssrc, media, self._arrivals.reports, log))
-        self._arrivals.reports += 1
-        self._port.counters.feedback += 1
+        told = self._arrivals.write(self.ssrc, media, now)
+        if told:
+            self.transport.send_rtcp(told)
+            self._port.counters.feedback += 1
 
     # --- life ------------------------------------------------------------------------------------
 
