@@ -1,4 +1,4 @@
-"""People come and go three hundred times, and the server is as it was before."""
+"""People come and go by the real sockets, and the server is as it was before."""
 
 import asyncio
 import gc
@@ -22,10 +22,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 VISITS = 5
 """At once: a page may say some ten things a second, and whoever stays answers each change."""
-CYCLES, WARM_UP = 300, 60
+CYCLES, WARM_UP = 90, 30
 """Together; what is compared comes after the warm-up, when pools and caches have their size."""
 MEDIA_GROWTH = 4 << 20
-WEB_GROWTH = 12 << 20
+WEB_GROWTH = 8 << 20
 """Bytes of memory that may be added by the cycles after those; one connection that stays behind in
 each is four times as much in the media process. The web process has the test's own people in it."""
 
