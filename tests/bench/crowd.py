@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,16 +45,8 @@ def run(options: Options, footing: Footing, told: report.Report) -> None:
         f"Crowd: {options.people} people, thumbnails of {THUMBNAIL.height} lines, "
         f"the speaker in {USUAL.height}; {options.seconds:.0f} s each."
     )
-    result = measure(options, footing)
+    result = measure(options, footing, told.say)
     told.results["crowd"] = result
-    for name in (PROMISED, LOUD):
-        one = result[name]
-        told.say(
-            f"  {name}: {one['cpu_percent']} % of a core at {one['in_per_s']} packets/s in and "
-            f"{one['out_per_s']} out ({one['us_per_forwarded']} µs each, {one['times_floor']} "
-            f"times the floor), latency p50 {one['latency_p50_ms']}, p99 "
-            f"{one['latency_p99_ms']} ms; senders late in {one['late']:.1%}"
-        )
     change = result["change"]
     told.say(
         f"  another speaker is large at all after {change['slowest_s']} s (median "
@@ -71,17 +63,21 @@ def run(options: Options, footing: Footing, told: report.Report) -> None:
     told.promise(result["strange"] == 0, "every picture is of whom and in the size it should be")
 
 
-def measure(options: Options, footing: Footing) -> dict[str, Any]:
-    """Run the room once; return figures by what was measured."""
+def measure(options: Options, footing: Footing, say: Callable[[str], None]) -> dict[str, Any]:
+    """Run the room once; return figures by what was measured. `say` is told what goes on."""
     media = {RIDS[0]: content(THUMBNAIL), RIDS[1]: content()}
     with embedded.running(footing.host) as engine:
         within = WITHIN + 2 * options.seconds
-        measuring = _measure(engine, footing.host, options, media)
+        measuring = _measure(engine, footing.host, options, media, say)
         return asyncio.run(asyncio.wait_for(measuring, within))
 
 
 async def _measure(
-    engine: embedded.Engine, host: str, options: Options, media: dict[str, Content]
+    engine: embedded.Engine,
+    host: str,
+    options: Options,
+    media: dict[str, Content],
+    say: Callable[[str], None],
 ) -> dict[str, Any]:
     async with embedded_rooms.signalling(engine.socket, host) as asking:
         names = [f"person-{number:02}" for number in range(options.people)]
@@ -93,7 +89,9 @@ async def _measure(
             await one.join()
             # As a page does: else everybody's large picture would go to everybody at first.
             await one.look(dict.fromkeys(names, SMALL))
+        say("  all are seated")
         await crowd.turn_to(crowd.people[0])
+        say("  each picture has its size")
         floor = calibration.measure(_mixed(media, options.people), host)
         told: dict[str, Any] = {}
         for name, murmur in ((PROMISED, False), (LOUD, True)):
@@ -101,6 +99,7 @@ async def _measure(
                 one.murmurs = murmur
             await asyncio.sleep(CALM)
             told[name] = _with_floor(await crowd.window(options.seconds), floor)
+            say(f"  {name}: {_in_words(told[name])}")
         told["change"] = await crowd.change(crowd.people[1])
         told["resident_mb"] = round(process.resident_bytes(engine.pid) / 1e6, 1)
         told["thumbnail_bits"] = round(media[RIDS[0]].video_bits_per_second)
@@ -203,6 +202,15 @@ class Crowd:
             "key_frames_of_speaker": speaker.asked[RIDS[1]] - mine,
             "key_frames": after - before,
         }
+
+
+def _in_words(figures: dict[str, Any]) -> str:
+    return (
+        f"{figures['cpu_percent']} % of a core at {figures['in_per_s']} packets/s in and "
+        f"{figures['out_per_s']} out ({figures['us_per_forwarded']} µs each, "
+        f"{figures['times_floor']} times the floor), latency p50 {figures['latency_p50_ms']}, "
+        f"p99 {figures['latency_p99_ms']} ms; senders late in {figures['late']:.1%}"
+    )
 
 
 def _mixed(media: dict[str, Content], people: int) -> Content:

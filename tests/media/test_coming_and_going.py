@@ -7,6 +7,7 @@ from typing import Any
 
 import psutil
 
+from rounds.media.engine import Lost
 from rounds.media.sfu.engine import EmbeddedEngine
 from tests.making.waiting import eventually
 from tests.measured import Measured
@@ -50,10 +51,9 @@ class Traffic:
             wire.check()  # packets are still welcome (RFC 7675)
         guest = await self._guest()
         if number % 3 == 1:
-            newer = await self._guest()
-            await eventually(lambda: guest.lost)
-            self._forget(guest)
-            guest = newer
+            self._forget(guest)  # a page that hears nothing any more
+            guest = await self._guest()
+            await eventually(self._replaced)
         if number % 3 == 2:
             await self._engine.leave(ROOM, GUEST, guest.generation)
         else:
@@ -68,6 +68,9 @@ class Traffic:
         await self.host.until_reaches(guest)
         await guest.until_reaches(self.host)
         return guest
+
+    def _replaced(self) -> bool:
+        return any(isinstance(one, Lost) and one.reason == "replaced" for one in self._house.events)
 
     def _forget(self, guest: Seat) -> None:
         self._house.seats.remove(guest)

@@ -30,7 +30,8 @@ def test_two_visits_arrive_whole_at_a_cost_near_the_machines_floor() -> None:
 @pytest.mark.skipif("sys.platform != 'linux'", reason="processor time is read from /proc")
 def test_a_crowd_sees_whoever_speaks_large_and_all_others_small() -> None:
     """Nobody sends a size that nobody looks at, and the large picture moves within seconds."""
-    figures = crowd.measure(crowd.Options(CROWD, CROWD_SECONDS), Footing("127.0.0.1", "loopback"))
+    ground = Footing("127.0.0.1", "loopback")
+    figures = crowd.measure(crowd.Options(CROWD, CROWD_SECONDS), ground, print)
     assert figures["strange"] == figures["corrupt"] == 0
     assert figures["thumbnail_bits"] <= crowd.THUMBNAIL_AT_MOST
     quiet, loud = figures[crowd.PROMISED], figures[crowd.LOUD]
