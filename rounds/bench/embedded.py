@@ -65,6 +65,7 @@ def running(host: str, processes: int = 1, worker: str = MediaProcess.module) ->
                 # Ctrl-C is ours to take; this process ends when we close its input.
                 start_new_session=True,
             )
+        process.share_priority(owner.pid)
         try:
             _wait_until_ready(owner)
             yield Engine(owner.pid, path, port, log, worker)

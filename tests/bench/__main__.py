@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 
+from rounds.bench import process
 from rounds.bench.machine import load
 from tests.bench import (
     backup,
@@ -80,10 +81,13 @@ def _arguments(given: list[str]) -> argparse.Namespace:
 def _raise(priority: int, told: Report) -> int:
     """Raise our own priority, which all we start inherit; returns the niceness reached."""
     try:
-        return os.nice(-priority)
+        reached = os.nice(-priority)
     except PermissionError:
         told.say("The priority cannot be raised without rights; going on without.")
         return os.nice(0)
+    if priority:
+        process.share_priority(os.getpid())
+    return reached
 
 
 def main(given: list[str]) -> int:
