@@ -177,8 +177,11 @@ class Member:
 
     async def leave(self) -> None:
         """Give the seat back; faults until here are raised."""
-        for task in self._tasks:
-            task.cancel()
+        while running := [task for task in self._tasks if not task.done()]:
+            for task in running:
+                task.cancel()
+            # An answer that comes in this very moment takes the cancellation away with it.
+            await asyncio.wait(running, timeout=0.1)
         results = await asyncio.gather(*self._tasks, return_exceptions=True)
         for peer in (self._up, self._down):
             asyncio.get_running_loop().remove_reader(peer.socket.fileno())
