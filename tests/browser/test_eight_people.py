@@ -107,12 +107,13 @@ class Gathering:
         else:
             browser, room = before.browser, before.room
         await room.ask("knock")
-        await self.gp.admit(coded)
 
         async def let_in() -> bool:
             return "ok" in await room.send("ticket", {})
 
-        await eventually(let_in)
+        if not await let_in():  # who left by themselves comes back as they were
+            await self.gp.admit(coded)
+            await eventually(let_in)
         self.callers[coded] = await CodedCaller(browser, room, coded).come()
 
     async def leaves(self, coded: Coded) -> None:
