@@ -110,7 +110,9 @@ class Looker(Receiver):
             return  # too small to be numbered
         number = int.from_bytes(plain[-4:], "big")
         frame = self._ledger[number] if number < len(self._ledger) else None
-        seat = self.seats.get(int.from_bytes(datagram[8:12], "big"), "")
+        seat = self.seats.get(int.from_bytes(datagram[8:12], "big"))
+        if seat is None:
+            return  # the offer that names it is still being answered
         if frame is None or not plain.endswith(frame.end) or frame.name != seat:
             self.strange += 1
             return
