@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import IO, cast
 
 from rounds.bench import process
+from rounds.media.sfu.process import MediaProcess
 
 START_WITHIN = 20.0  # seconds
-WORKER = b"rounds.media.sfu.worker"
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Engine:
     socket: str
     port: int
     log: Path
+    worker: str
 
     def logged(self) -> int:
         """Return how many lines the engine has logged."""
@@ -35,7 +36,8 @@ class Engine:
     def pids(self) -> list[int]:
         """The media processes now."""
         children = process.children(self.host_pid)
-        return [one for one in children if WORKER in Path(f"/proc/{one}/cmdline").read_bytes()]
+        worker = self.worker.encode()
+        return [one for one in children if worker in Path(f"/proc/{one}/cmdline").read_bytes()]
 
     @property
     def pid(self) -> int:
@@ -46,23 +48,27 @@ class Engine:
 
 
 @contextlib.contextmanager
-def running(host: str, processes: int = 1) -> Iterator[Engine]:
-    """Run the engine with so many media processes on `host`; none is left when the block ends."""
+def running(host: str, processes: int = 1, worker: str = MediaProcess.module) -> Iterator[Engine]:
+    """Run the engine with so many media processes on `host`; none is left when the block ends.
+
+    `worker` is the module each of them runs.
+    """
     with tempfile.TemporaryDirectory(prefix="rounds-bench-") as folder:
         path, port, log = f"{folder}/calls", _free_port(host), Path(folder) / "log"
         command = [sys.executable, "-m", "rounds.bench.embedded_host"]
         with log.open("wb") as writing:
             owner = subprocess.Popen(
-                [*command, path, host, str(port), str(processes)],
+                [*command, path, host, str(port), str(processes), worker],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=writing,
                 # Ctrl-C is ours to take; this process ends when we close its input.
                 start_new_session=True,
             )
+        process.share_priority(owner.pid)
         try:
             _wait_until_ready(owner)
-            yield Engine(owner.pid, path, port, log)
+            yield Engine(owner.pid, path, port, log, worker)
         except (RuntimeError, OSError, LookupError, AssertionError, subprocess.SubprocessError):
             sys.stderr.write(log.read_text()[-4000:])
             raise

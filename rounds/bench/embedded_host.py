@@ -1,7 +1,7 @@
 """The process that owns the product's engine during a bench and passes calls to it.
 
-Run as `python -m rounds.bench.embedded_host SOCKET ADDRESS PORT PROCESSES`. Each line on the
-socket is a call `{"number", "call", "arguments"}`; answers and events are lines, too.
+Run as `python -m rounds.bench.embedded_host SOCKET ADDRESS PORT PROCESSES WORKER`. Each line
+on the socket is a call `{"number", "call", "arguments"}`; answers and events are lines, too.
 """
 
 import asyncio
@@ -15,12 +15,16 @@ from typing import Any
 from rounds.kernel.errors import Invalid, Refusal
 from rounds.kernel.tasks import Tasks
 from rounds.media.engine import Kind, MediaEvent
+from rounds.media.sfu.control import sights_from_json
 from rounds.media.sfu.fleet import Fleet
 from rounds.media.sfu.placement import Limits
+from rounds.media.sfu.process import MediaProcess
 from rounds.media.sfu.settings import SfuSettings
 
 LINE_LIMIT = 1 << 20  # bytes
-CALLS = {"join", "publish", "answer", "set_audience", "leave", "close_room", "statistics"}
+CALLS = {
+    "join", "publish", "answer", "look", "set_audience", "leave", "close_room", "statistics",
+}  # fmt: skip
 UNLIMITED = Limits(math.inf, math.inf)
 """A bench looks for the limit itself."""
 
@@ -64,6 +68,8 @@ class Host:
             raise Invalid("Unknown call.")
         if name == "set_audience":
             arguments[1] = _matrix(arguments[1])
+        if name == "look":
+            arguments[3] = sights_from_json(arguments[3])
         return await getattr(self.engine, name)(*arguments)
 
 
@@ -88,4 +94,5 @@ async def main(path: str, address: str, port: int, processes: int) -> None:
 
 
 if __name__ == "__main__":
+    MediaProcess.module = sys.argv[5]
     asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))

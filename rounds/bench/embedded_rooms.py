@@ -42,6 +42,8 @@ class EmbeddedSignalling:
         self._numbers = itertools.count(1)
         self.restarted = asyncio.Event()
         self.offers: dict[tuple[str, str], asyncio.Queue[dict[str, Any]]] = {}
+        self.wanted: dict[tuple[str, str], list[bool]] = {}
+        """Which sizes of a seat's picture the engine wants, the smallest first, once it said so."""
 
     async def open_room(self, number: int, size: int) -> list[Seat]:
         """Open the room's matrix to all, then let everyone join at once."""
@@ -115,6 +117,8 @@ class EmbeddedSignalling:
                     answer.set_result(message["result"])
             elif message["event"] == "Restarted":
                 self.restarted.set()
+            elif message["event"] == "Wanted":
+                self.wanted[message["room"], message["seat"]] = message["layers"]
             elif message["event"] == "Offered":
                 waiting = self.offers.get((message["room"], message["seat"]))
                 if waiting is not None:

@@ -28,8 +28,9 @@ END_SLACK = 0.3  # seconds of the plan behind the window, so that it closes unde
 SEED = 20
 CONNECTING = 8  # rooms that connect at once: a handshake too many would wait too long
 GAUGES = {
-    "rooms", "seats", "connections", "starts", "streams", "participants", "processes", "draining",
-    "cpu_share", "clock_late_milliseconds", "clock_late_p95_milliseconds", "rooms_refused",
+    "rooms", "seats", "connections", "tasks", "starts", "streams", "participants", "processes",
+    "draining", "cpu_share", "clock_late_milliseconds", "clock_late_p95_milliseconds",
+    "rooms_refused",
 }  # fmt: skip
 
 Reach = Callable[[str, str], AbstractAsyncContextManager[Signalling]]

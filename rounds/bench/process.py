@@ -1,5 +1,6 @@
 """What the kernel knows of a process: processor time, memory, threads, lost datagrams."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -27,6 +28,16 @@ def user_and_system_seconds(pid: int) -> tuple[float, float]:
 def resident_bytes(pid: int) -> int:
     """Return the resident memory of a process."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
+
+
+def share_priority(pid: int) -> None:
+    """Give the session of a process our own niceness.
+
+    Linux shares the processors out among sessions first (sched(7), autogroup): niceness counts only
+    within each. Where that is off, or there are no rights, nothing happens.
+    """
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{pid}/autogroup").write_text(str(os.nice(0)))
 
 
 def children(pid: int) -> list[int]:

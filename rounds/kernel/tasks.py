@@ -19,6 +19,10 @@ class Tasks:
         """Begin with no task."""
         self._running: set[asyncio.Task[None]] = set()
 
+    def __len__(self) -> int:
+        """Return how many run now."""
+        return len(self._running)
+
     def start(self, name: str, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
         """Run `work` until it returns; after a fault run it again, with a growing pause."""
         return self._keep(name, self._supervise(name, work))

@@ -4,7 +4,21 @@ import argparse
 import os
 import sys
 
-from tests.bench import backup, closing, footing, hostile, join, lines, loss, media, recovery
+from rounds.bench import process
+from rounds.bench.machine import load
+from tests.bench import (
+    backup,
+    closing,
+    crowd,
+    footing,
+    hostile,
+    join,
+    lines,
+    loss,
+    media,
+    recovery,
+    share,
+)
 from tests.bench.report import Report
 
 SHORT = ("join", "closing", "recovery", "loss")
@@ -25,7 +39,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
         "what",
         nargs="?",
         default="all",
-        choices=("media", *SHORT, "lines", "hostile", "backup", "all"),
+        choices=("media", "share", "crowd", *SHORT, "lines", "hostile", "backup", "all"),
     )
     parser.add_argument(
         "--priority",
@@ -35,7 +49,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
         help="raise generator and targets alike by N (as `nice -n -N`), for a machine in use",
     )
     parser.add_argument("--out", default="", metavar="FILE", help="write all figures as JSON")
-    sizes = parser.add_argument_group("media")
+    sizes = parser.add_argument_group("media, share, crowd")
     sizes.add_argument("--rooms", type=int, default=12, help="rooms of the first load (12)")
     sizes.add_argument("--size", type=int, default=4, help="people in each of them (4)")
     sizes.add_argument("--visits", type=int, default=24, help="visits of two, second load (24)")
@@ -45,6 +59,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     sizes.add_argument(
         "--no-janus-default", action="store_true", help="leave out Janus' thread per handle"
     )
+    sizes.add_argument("--people", type=int, default=12, help="in the room of `crowd` (12)")
     attack = parser.add_argument_group("hostile")
     attack.add_argument("--datagrams", type=int, default=1_000_000, help="how many (1,000,000)")
     attack.add_argument("--rate", type=int, default=25_000, help="datagrams a second (25,000)")
@@ -66,10 +81,13 @@ def _arguments(given: list[str]) -> argparse.Namespace:
 def _raise(priority: int, told: Report) -> int:
     """Raise our own priority, which all we start inherit; returns the niceness reached."""
     try:
-        return os.nice(-priority)
+        reached = os.nice(-priority)
     except PermissionError:
         told.say("The priority cannot be raised without rights; going on without.")
         return os.nice(0)
+    if priority:
+        process.share_priority(os.getpid())
+    return reached
 
 
 def main(given: list[str]) -> int:
@@ -78,6 +96,7 @@ def main(given: list[str]) -> int:
     ground = footing.stand(given)
     told = Report()
     told.results["niceness"] = _raise(asked.priority, told)
+    told.results["load_before"] = load()
     if asked.what in ("join", "all"):
         join.run(asked.joins, ground, told)
     if asked.what in ("closing", "all"):
@@ -99,10 +118,20 @@ def main(given: list[str]) -> int:
             not asked.no_janus_default,
         )
         media.run(sizes, ground, told)
+    if asked.what in ("share", "all"):
+        loads = share.Options(asked.rooms, asked.size, asked.seconds, asked.repeats)
+        share.run(loads, ground, told)
+    if asked.what in ("crowd", "all"):
+        crowd.run(crowd.Options(asked.people, asked.seconds), ground, told)
     if asked.what in ("hostile", "all"):
         hostile.run(hostile.Options(asked.datagrams, asked.rate, asked.seed), ground, told)
     if asked.what in ("backup", "all"):
         backup.run(backup.Options(asked.lines, asked.messages), told)
+    told.results["load_after"] = load()
+    told.say(
+        f"Processes that wanted a core in the minute before: {told.results['load_before']}; in the "
+        f"last minute, ours among them: {told.results['load_after']}."
+    )
     if asked.out:
         told.write(asked.out)
     for sentence in told.broken:

@@ -23,6 +23,7 @@ from rounds.people.queries import clinics
 from rounds.resources import lay_foundation
 from rounds.visits.links import invite
 from tests.making.ground import free_port
+from tests.making.visits import MadeVisit, make_visit
 
 READY = b"rounds is at "
 
@@ -83,6 +84,14 @@ class DemoClinic:
         finally:
             await foundation.close()
 
+    async def visit_of_many(self, relatives: int) -> MadeVisit:
+        """Plan a visit in a clinic of its own, with so many relatives; its GP has a password."""
+        foundation = lay_foundation(self.settings)
+        try:
+            return await make_visit(foundation.units, relatives=relatives)
+        finally:
+            await foundation.close()
+
     async def visit_with_pin(self) -> tuple[str, str, str]:
         """Open another visit whose links ask for a PIN; give it, the patient's link and the PIN."""
         foundation = lay_foundation(self.settings)
@@ -118,10 +127,16 @@ class DemoClinic:
         ]
 
     @property
+    def processes(self) -> list[psutil.Process]:
+        """The server's own process and all that it has started."""
+        assert self._process is not None
+        own = psutil.Process(self._process.pid)
+        return [own, *own.children(recursive=True)]
+
+    @property
     def media_process(self) -> psutil.Process:
         """The process that carries sound and picture."""
-        assert self._process is not None
-        children = psutil.Process(self._process.pid).children()
+        children = self.processes[1:]
         return next(one for one in children if "rounds.media.sfu.worker" in one.cmdline())
 
     async def kill(self) -> None:

@@ -1,7 +1,7 @@
 """One person at a browser with coded devices: what they do, see and hear, and what goes wrong."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -240,9 +240,9 @@ class Person:
             arg=[other.name, other.colour, FAR], polling=100, timeout=15000,
         )  # fmt: skip
 
-    async def hears(self) -> dict[str, set[int]]:
+    async def hears(self, everyone: Sequence[Coded] = EVERYONE) -> dict[str, set[int]]:
         """Everyone's tones that sound in the tiles of this page within a second, by name."""
-        tones = [one.tone for one in EVERYONE]
+        tones = [one.tone for one in everyone]
         await self.page.evaluate("tones => senses.listen(tones)", tones)
         await self.page.wait_for_function(
             "() => Object.values(senses.heard()).every((ear) => ear.looks >= 16)", timeout=15000
@@ -253,11 +253,13 @@ class Person:
             for name, ear in heard.items()
         }
 
-    async def comes_to_hear(self, expected: dict[str, set[int]]) -> None:
+    async def comes_to_hear(
+        self, expected: dict[str, set[int]], everyone: Sequence[Coded] = EVERYONE
+    ) -> None:
         """Wait until exactly these tones sound in these tiles."""
         heard: dict[str, set[int]] = {}
         for _ in range(12):
-            heard = await self.hears()
+            heard = await self.hears(everyone)
             if heard == expected:
                 return
         assert heard == expected

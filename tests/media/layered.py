@@ -16,9 +16,14 @@ FRAME = 3000
 
 
 def offer_in_sizes(seat: Seat) -> str:
-    """Return the seat's offer with the picture in two sizes and no source named."""
+    """Return the seat's offer with the picture in two sizes."""
+    return in_sizes(seat.offer())
+
+
+def in_sizes(offer: str) -> str:
+    """Return an offer of one picture with it in two sizes and no source named."""
     lines: list[str] = []
-    for line in seat.offer().split("\r\n"):
+    for line in offer.split("\r\n"):
         video = lines and any(one.startswith("m=video") for one in lines)
         if video and line.startswith(("a=ssrc", "a=msid")):
             continue

@@ -60,6 +60,11 @@ class Stream:
         self.wire.send_rtp(self.packet(base, kind))
         return base
 
+    def forget(self) -> None:
+        """Keep nothing of what was sent; it cannot be repeated then."""
+        self.sent.clear()
+        self._heads.clear()
+
     def repeat(self, sequence: int, number: int) -> None:
         """Send a packet again as RTX (RFC 4588)."""
         marker, time = self._heads[sequence]

@@ -52,7 +52,7 @@ def test_report_tells_what_arrived(start: int, steps: list[tuple[int, int]], beg
     for ahead, pause in steps:
         number = (number + ahead) & 0xFFFF
         now += pause
-        log.note(number, now)
+        log.note((number, now))
         expected.setdefault(number, now)
     taken = log.take(now)
     number, _, arrivals = parse(report(1, 2, 300, taken))
@@ -67,18 +67,27 @@ def test_report_tells_what_arrived(start: int, steps: list[tuple[int, int]], beg
 def test_log_is_bounded() -> None:
     log = ArrivalLog()
     for number in range(2 * MOST_LOGGED):
-        log.note(number & 0xFFFF, number)
+        log.note((number & 0xFFFF, number))
     assert len(log.take(0)) == MOST_LOGGED
 
 
 def test_little_traffic_waits_longer() -> None:
     log = ArrivalLog()
     assert not log.due(10**9)
-    log.note(1, 10**9)
+    log.note((1, 10**9))
     log.take(10**9)
-    log.note(2, 10**9)
+    log.note((2, 10**9))
     assert not log.due(10**9 + 200_000)
     assert log.due(10**9 + 250_000)
     for number in range(3, 20):
-        log.note(number, 10**9)
+        log.note((number, 10**9))
     assert log.due(10**9 + 100_000)
+
+
+def test_a_report_that_no_datagram_holds_is_not_written() -> None:
+    log = ArrivalLog()
+    for number in range(3000):
+        log.note((number, number * 64_000))  # each delta takes two bytes
+    assert log.write(1, 2, 0) == b""
+    log.note((3001, 10**9))
+    assert parse(log.write(1, 2, 10**9))[0] == 1

@@ -1,17 +1,23 @@
 """Somebody who takes part with sound, by the product's own sockets and real packets."""
 
+import asyncio
 import contextlib
 from typing import Any
 
 from rounds.bench import description
-from tests.making.browser import Browser, Line, Refused
+from rounds.media.engine import Kind
+from tests.making.browser import Browser, Line
 from tests.making.waiting import eventually
 from tests.media.seat import Stream
 from tests.media.wire import Wire
 
+TRIES = 5
+
 
 class Caller:
     """A page with its room line, its media line and its two connections."""
+
+    takes_red = True
 
     def __init__(self, browser: Browser, room: Line) -> None:
         """Belong to a page that is let in."""
@@ -20,6 +26,8 @@ class Caller:
         self.audio, self.video = Stream(self.up, "audio"), Stream(self.up, "video")
         self.media: Line
         self.answered = 0
+        self.tracks: dict[int, tuple[str, Kind]] = {}
+        """Whose track comes with which SSRC, by the newest offer."""
 
     async def come(self) -> "Caller":
         """Take the seat, publish, and connect both ways."""
@@ -42,9 +50,36 @@ class Caller:
             return
         self.answered = newest["version"]
         self.down.accept(newest["sdp"])
-        answer = description.answer(self.down.remote, self.down.local)
-        with contextlib.suppress(AssertionError, Refused):  # a newer offer may be on its way
-            await self.media.ask("answer", version=self.answered, sdp=answer)
+        lines = {one["mid"]: (one["seat"], Kind(one["kind"])) for one in newest["tracks"]}
+        self.tracks = {
+            section.ssrcs[0]: lines[section.mid]
+            for section in self.down.remote.sections
+            if section.mid in lines
+        }
+        answer = description.answer(self.down.remote, self.down.local, self.takes_red)
+        told = {"version": self.answered, "sdp": answer}
+        for _ in range(TRIES):
+            refused = (await self.media.send("answer", told)).get("error", {})
+            if "retry_after" not in refused:
+                return
+            await asyncio.sleep(refused["retry_after"])  # of many a second, some are taken later
+
+    def consent(self) -> None:
+        """Say on both connections that packets are still welcome (RFC 7675)."""
+        self.up.check()
+        self.down.check()
+
+    async def follow(self) -> None:
+        """Answer every further offer, until cancelled."""
+        while True:
+            with contextlib.suppress(AssertionError):  # nothing new for a while
+                await self.media.until("offered", lambda told: told["version"] > self.answered)
+                await self.answer()
+
+    def unanswered(self, news: tuple[str, Any]) -> bool:
+        """Tell whether something the media line heard is an offer that waits for its answer."""
+        name, told = news
+        return name == "offered" and told["version"] > self.answered
 
     def speak(self, packets: int, lose_every: int = 0) -> None:
         """Send so many packets of sound; of every `lose_every` one is lost on the way."""

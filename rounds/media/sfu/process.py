@@ -14,6 +14,9 @@ END_SECONDS = 3.0
 class MediaProcess:
     """A process that reads its code, waits for its settings on the control socket, and serves."""
 
+    module = "rounds.media.sfu.worker"
+    """What it runs; a bench puts one around it that looks at it while it works."""
+
     def __init__(self) -> None:
         """Start it. Raises OSError when the system has no room for a process."""
         ours, theirs = socket.socketpair()
@@ -21,7 +24,7 @@ class MediaProcess:
         with theirs:
             theirs.set_inheritable(True)
             self._child = subprocess.Popen(  # noqa: S603 - our own module, no shell
-                [sys.executable, "-m", "rounds.media.sfu.worker", str(theirs.fileno())],
+                [sys.executable, "-m", self.module, str(theirs.fileno())],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
             )

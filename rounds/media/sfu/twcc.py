@@ -1,6 +1,8 @@
 """Transport-wide congestion feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01)."""
 
 import struct
+from collections.abc import Callable, Sequence
+from operator import sub
 
 TICK = 250
 """Microseconds of one arrival delta."""
@@ -9,39 +11,51 @@ REFERENCE = 64_000
 MOST_LOGGED = 4096
 """Arrivals kept between two reports."""
 LONGEST_RUN = 8191
+LARGEST_REPORT = 2048
+"""Bytes of a report; an honest one has a tenth of that."""
 WIDEST = 32768
 """Packets one report may span, far below the 16 bits of its count."""
 
 
 class ArrivalLog:
-    """When each transport-wide number arrived, until the next report."""
+    """When each transport-wide number arrived, until the next report.
 
-    __slots__ = ("arrivals", "highest", "reports", "reported_at")
+    A packet only adds to a list, the cheapest there is; numbers are put in order once a report is
+    written. How long the list gets is bounded by the packets that one connection may bring.
+    """
+
+    __slots__ = ("_arrived", "_highest", "note", "reported_at", "reports")
 
     def __init__(self) -> None:
         """Begin with nothing received."""
-        self.arrivals: dict[int, int] = {}
-        self.highest = -1
+        self._arrived: list[tuple[int, int]] = []
+        self.note: Callable[[tuple[int, int]], None] = self._arrived.append
+        """Keep a 16-bit number and its arrival (µs)."""
+        self._highest = -1
         self.reports = 0
         self.reported_at = 0
 
-    def note(self, number: int, now: int) -> None:
-        """Keep the arrival (µs) of a 16-bit number."""
-        highest = self.highest
-        if highest < 0:
-            index = number + 0x10000
-        else:
-            index = highest + ((number - highest + 0x8000) & 0xFFFF) - 0x8000
-        if index > highest:
-            self.highest = index
-        if len(self.arrivals) < MOST_LOGGED:
-            self.arrivals.setdefault(index, now)
+    @property
+    def count(self) -> int:
+        """How many arrivals wait to be reported."""
+        return len(self._arrived)
 
     def take(self, now: int) -> list[tuple[int, int]]:
-        """Return and forget what arrived, in order of number."""
-        log = sorted(self.arrivals.items())
-        self.arrivals = {}
+        """Return and forget what arrived, in order of number; of a repeated one the first."""
+        highest = self._highest
+        first: dict[int, int] = {}
+        for number, arrival in self._arrived[:MOST_LOGGED]:
+            if highest < 0:
+                highest = number + 0xFFFF
+            ahead = ((number - highest + 0x8000) & 0xFFFF) - 0x8000
+            index = highest + ahead
+            if ahead > 0:
+                highest = index
+            first.setdefault(index, arrival)
+        self._arrived.clear()
+        self._highest = highest
         self.reported_at = now
+        log = sorted(first.items())
         while log and log[-1][0] - log[0][0] >= WIDEST:
             del log[0]
         return log
@@ -49,8 +63,19 @@ class ArrivalLog:
     def due(self, now: int) -> bool:
         """Return whether a report is worth its packet: 100 ms, or 250 ms when little arrives."""
         waited = now - self.reported_at
-        count = len(self.arrivals)
-        return count > 0 and (waited >= 250_000 or (waited >= 100_000 and count >= 12))
+        if waited < 100_000:
+            return False
+        count = self.count
+        return count >= 12 or (count > 0 and waited >= 250_000)
+
+    def write(self, ssrc: int, media: int, now: int) -> bytes:
+        """Return the next report, from `ssrc` about the sender of `media`, and forget what it told.
+
+        Empty where no datagram could hold it: only a sender that wants that makes it so long.
+        """
+        data = report(ssrc, media, self.reports, self.take(now))
+        self.reports += 1
+        return data if len(data) <= LARGEST_REPORT else b""
 
 
 def report(ssrc: int, media: int, number: int, log: list[tuple[int, int]]) -> bytes:
@@ -73,8 +98,13 @@ def report(ssrc: int, media: int, number: int, log: list[tuple[int, int]]) -> by
     return struct.pack("!BBH", (0xA0 if padding else 0x80) | 15, 205, len(body) // 4) + body
 
 
-def _deltas(log: list[tuple[int, int]], previous: int) -> tuple[bytearray, bytes]:
+def _deltas(log: Sequence[tuple[int, int]], previous: int) -> tuple[bytes | bytearray, bytes]:
     """Return one symbol per number (0 lost, 1 small delta, 2 large) and the deltas."""
+    if log[-1][0] - log[0][0] == len(log) - 1:  # none is missing, as nearly always
+        ticks = [(arrival - previous) // TICK for _, arrival in log]
+        steps = [ticks[0], *map(sub, ticks[1:], ticks)]
+        if min(steps) >= 0 and max(steps) <= 255:
+            return b"\x01" * len(log), bytes(steps)
     symbols, deltas = bytearray(), bytearray()
     following = log[0][0]
     for index, arrival in log:
@@ -93,7 +123,7 @@ def _deltas(log: list[tuple[int, int]], previous: int) -> tuple[bytearray, bytes
     return symbols, bytes(deltas)
 
 
-def _chunks(symbols: bytearray) -> bytes:
+def _chunks(symbols: bytes | bytearray) -> bytes:
     """Return run-length chunks where a symbol repeats, else vectors of seven."""
     chunks: list[int] = []
     at, count = 0, len(symbols)
