@@ -79,6 +79,11 @@ export class EmbeddedMedia extends EventTarget {
     return { up, down };
   }
 
+  /** @param {import("./engine.js").MediaReports} reports what the browser counts now, to go by from now on */
+  adapt({ down }) {
+    if (down !== null) this.#link?.down?.cushion(down);
+  }
+
   /** @param {import("./counts.js").Counts} counts for the server's record of this connection */
   tell(counts) {
     this.#link?.tell(counts);

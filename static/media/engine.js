@@ -26,6 +26,7 @@ import { EmbeddedMedia } from "./embedded.js";
  *   rests(seat: string, kind: MediaKind): Rest | null,
  *   look(sights: Sight[]): void,
  *   reports(): Promise<MediaReports>,
+ *   adapt(reports: MediaReports): void,
  *   tell(counts: import("./counts.js").Counts): void,
  *   loudness(): Map<string, number>,
  * }} MediaEngine

@@ -6,6 +6,8 @@
  * so an offer or answer leaves at once, without waiting for gathering.
  */
 
+import { Cushion } from "./cushion.js";
+
 /**
  * The sizes a picture is sent in, the smallest first, each with the bits per second it may take.
  * It begins with the largest alone; the server says when somebody's line, or tile, asks for another.
@@ -93,6 +95,8 @@ async function send(sender, sizes) {
 
 /** The receiving connection: the server offers, we answer. */
 export class DownPeer {
+  #cushion = new Cushion();
+
   /** @param {RTCIceServer[]} iceServers */
   constructor(iceServers) {
     this.connection = connection(iceServers);
@@ -121,6 +125,18 @@ export class DownPeer {
       if (track !== undefined) seats.set(seat, { ...seats.get(seat), [kind]: track });
     }
     return seats;
+  }
+
+  /**
+   * Lets pictures wait for what is sent again, as long as their losses call for.
+   * @param {RTCStatsReport} report of this connection, now
+   */
+  cushion(report) {
+    const waits = this.#cushion.hear(report);
+    for (const { receiver } of this.connection.getTransceivers()) {
+      const wait = waits.get(receiver.track.id);
+      if (wait !== undefined && wait !== receiver.jitterBufferTarget) receiver.jitterBufferTarget = wait;
+    }
   }
 
   /** @returns {Map<MediaStreamTrack, number>} how loud each received voice is, 0 to 1 */

@@ -240,6 +240,7 @@ export class Call {
   async #look() {
     const pictures = (this.#room.state?.people ?? []).filter((one) => !one.me && one.present && one.camera).length;
     const reports = await this.#media.reports();
+    this.#media.adapt(reports);
     this.#relayed = relayed(reports);
     const now = sample(reports, performance.now(), pictures);
     if (this.#before !== null) this.#steady.hear(judge(this.#before, now));
