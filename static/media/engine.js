@@ -23,6 +23,7 @@ import { EmbeddedMedia } from "./embedded.js";
  *   start(): void,
  *   stop(): void,
  *   readonly seen: boolean,
+ *   readonly spares: boolean,
  *   rests(seat: string, kind: MediaKind): Rest | null,
  *   look(sights: Sight[]): void,
  *   reports(): Promise<MediaReports>,

@@ -2,11 +2,13 @@
 
 from rounds.media.sfu.line_budget import (
     CALM,
+    GROWTH,
     KEEP,
     LEAST,
     LEAST_AT_LOSS,
     LONGEST_CALM,
     MOST_TAKEN,
+    RETURN,
     LineBudget,
 )
 
@@ -22,7 +24,7 @@ def rises(budget: LineBudget, start: int, takes: int = 1_200_000, most: int = 60
     """Return the first second from `start` on in which the limit is higher, or gone."""
     before = budget.limit
     for second in range(start, start + most):
-        budget.tick_second(takes, second * SECOND)
+        budget.tick_second(takes, False, second * SECOND)
         if budget.limit is None or (before is not None and budget.limit > before):
             return second
     raise AssertionError("the limit never rises")
@@ -32,8 +34,8 @@ def test_a_line_without_complaint_has_no_limit() -> None:
     budget = LineBudget()
     for second in range(20):
         assert not budget.heard(1_300_000, 1_200_000, True, second * SECOND)
-        assert not budget.lost(0.12, 1_200_000, second * SECOND)
-        budget.tick_second(1_200_000, second * SECOND)
+        assert not budget.lost(0.12, 1_200_000, False, second * SECOND)
+        budget.tick_second(1_200_000, False, second * SECOND)
     assert budget.limit is None
 
 
@@ -58,7 +60,7 @@ def test_a_calm_line_is_tried_again_and_at_last_has_no_limit() -> None:
     assert rises(budget, 1) == CALM // SECOND
     second = CALM // SECOND + 1
     while budget.limit is not None:
-        budget.tick_second(1_200_000, second * SECOND)
+        budget.tick_second(1_200_000, False, second * SECOND)
         second += 1
     assert second < 30
 
@@ -77,12 +79,39 @@ def test_what_was_tried_in_vain_is_tried_later_each_time() -> None:
 
 def test_heavy_loss_takes_some_back_and_ends_no_picture() -> None:
     budget = LineBudget()
-    assert budget.lost(0.2, 1_000_000, SECOND)
+    assert budget.lost(0.2, 1_000_000, False, SECOND)
     assert budget.limit == 900_000
     for second in range(3, 60, 2):
-        budget.lost(0.5, budget.limit or 0, second * SECOND)
+        budget.lost(0.5, budget.limit or 0, False, second * SECOND)
     assert budget.limit == LEAST_AT_LOSS
-    assert not budget.lost(0.9, LEAST_AT_LOSS, 99 * SECOND)
+    assert not budget.lost(0.9, LEAST_AT_LOSS, False, 99 * SECOND)
+
+
+def test_heavy_loss_of_late_packets_is_a_full_line_and_leaves_what_arrives() -> None:
+    budget = LineBudget()
+    assert budget.lost(0.85, 1_200_000, True, SECOND)
+    assert budget.limit == int(KEEP * 1_200_000 * (1 - 0.85))
+    assert budget.narrow
+    assert budget.lost(0.8, 100_000, True, 3 * SECOND)
+    assert budget.limit == LEAST
+
+
+def test_voices_keep_their_repeats_on_a_line_that_only_loses() -> None:
+    budget = LineBudget()
+    assert not budget.narrow
+    for second in range(1, 60, 2):
+        budget.lost(0.4, budget.limit or 1_200_000, False, second * SECOND)
+    assert not budget.narrow
+
+
+def test_while_every_picture_rests_the_limit_comes_back_sooner() -> None:
+    limits = []
+    for rests in (False, True):
+        budget = LineBudget()
+        assert budget.lost(0.9, 300_000, True, 0)
+        budget.tick_second(1_200_000, rests, CALM)
+        limits.append(budget.limit or 0)
+    assert limits == [int(LEAST * GROWTH), int(LEAST * RETURN)]
 
 
 def test_a_wild_estimate_takes_a_third_and_the_way_back_is_never_long() -> None:
@@ -90,5 +119,5 @@ def test_a_wild_estimate_takes_a_third_and_the_way_back_is_never_long() -> None:
     assert budget.heard(1_000, 1_000_000, True, SECOND)
     assert budget.limit == int(MOST_TAKEN * 1_000_000)
     for second in range(3, 20, 2):
-        budget.heard(1_000, 100_000, True, second * SECOND)
+        budget.heard(1_000, 40_000, True, second * SECOND)
     assert budget.limit == LEAST

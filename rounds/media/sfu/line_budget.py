@@ -12,8 +12,10 @@ KEEP = 0.9
 """Share of the estimate that is used then, so that the queue empties …"""
 MOST_TAKEN = 0.7
 """… but at least this share of what was sent: a single wild estimate must not end a picture."""
-GROWTH = 1.15
-"""Factor per second while calm."""
+GROWTH = 1.2
+"""Factor per second while calm …"""
+RETURN = 1.4
+"""… and while every picture rests: nothing is tried with it before the limit lets one in."""
 LATE = 0.2
 """Seconds that a round trip takes longer than the shortest when packets queue; another way, such as
 from Wi-Fi to mobile data, adds less."""
@@ -28,13 +30,15 @@ SETTLED = 1_000_000
 """Microseconds until what was changed shows in what the browser says."""
 CALM = 4_000_000
 """Microseconds without a sign of fullness before more is tried …"""
-LONGEST_CALM = 10_000_000
+LONGEST_CALM = 8_000_000
 """… doubling up to this when what was tried was too much."""
-ENOUGH = 2.0
+ENOUGH = 1.5
 """A limit of so many times what everything takes is none."""
-LEAST = 80_000
+LEAST = 40_000
 """Bit/s below which the limit does not fall: every picture rests by then, and it is from here that
 they come back."""
+NARROW = 200_000
+"""Bit/s below which voices go without their repeats; loss alone never leads there."""
 NOTICED = 30_000
 """Bit/s; about less nobody's estimate says anything."""
 
@@ -59,18 +63,34 @@ class LineBudget:
         self._fill(int(max(KEEP * estimate, MOST_TAKEN * arrives)), now)
         return True
 
-    def lost(self, share: float, sent: int, now: int) -> bool:
-        """Take the share of packets that the receiver missed lately; True if it is too much."""
-        if share <= LOSS or sent <= LEAST_AT_LOSS or now - self._full_at < SETTLED:
+    @property
+    def narrow(self) -> bool:
+        """Whether the line is too narrow to say anything twice."""
+        return self.limit is not None and self.limit < NARROW
+
+    def lost(self, share: float, sent: int, late: bool, now: int) -> bool:
+        """Take the share of packets that the receiver missed lately; True if it is too much.
+
+        Where they are late, too, the line is full, and what arrives is all that it carries.
+        """
+        if share <= LOSS or sent < NOTICED or now - self._full_at < SETTLED:
+            return False
+        if late:
+            self._fill(int(KEEP * sent * (1 - share)), now)
+            return True
+        if sent <= LEAST_AT_LOSS:
             return False
         self._fill(max(LEAST_AT_LOSS, int(sent * (1 - share / 2))), now)
         return True
 
-    def tick_second(self, takes: int, now: int) -> None:
-        """Let the limit rise, where the line has been calm; `takes` is what everything would."""
+    def tick_second(self, takes: int, rest: bool, now: int) -> None:
+        """Let the limit rise, where the line has been calm.
+
+        `takes` is what everything would; `rest` whether every picture rests now.
+        """
         if self.limit is None or now - self._full_at < self._calm:
             return
-        self.limit = int(self.limit * GROWTH)
+        self.limit = int(self.limit * (RETURN if rest else GROWTH))
         self._rose_at = now
         if self.limit > ENOUGH * takes:
             self.limit = None

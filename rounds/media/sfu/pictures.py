@@ -8,6 +8,9 @@ from rounds.media.sfu.down_track import DownTrack
 from rounds.media.sfu.line_budget import CREEP, LATE, LineBudget
 from rounds.media.sfu.track import Source
 
+LARGEST = 1_200_000
+"""Bit/s that a camera takes at its largest, however little it takes while it is held small."""
+
 
 class Pictures:
     """Shares one receiver's line among the pictures that are open to it."""
@@ -49,7 +52,7 @@ class Pictures:
         """Take what was sent and lost of all tracks in the last second."""
         pictures = [track for track in tracks if track.source.is_video]
         before, at = self._octets_before
-        octets = sum(track.octets for track in pictures)
+        octets = sum(track.octets + track.repeated for track in pictures)
         if now > at:
             self._sent = max(0, octets - before) * 8_000_000 // (now - at)
             self._octets_before = (octets, now)
@@ -57,8 +60,9 @@ class Pictures:
         lost = max((track.own_loss.share for track in awake), default=0.0)
         self._arrived = int(self._sent * (1 - lost))
         self._late = self._takes_longer(awake)
-        self.narrowed |= self._budget.lost(lost, self._sent, now)
-        self._budget.tick_second(sum(track.source.rates()[-1] for track in awake), now)
+        self.narrowed |= self._budget.lost(lost, self._sent, self._late, now)
+        takes = sum(max(LARGEST, track.source.rates()[-1]) for track in awake)
+        self._budget.tick_second(takes, all(track.layer < 0 for track in awake), now)
 
     def _takes_longer(self, awake: Iterable[DownTrack]) -> bool:
         trips = [track.round_trip for track in awake if track.round_trip is not None]
@@ -71,7 +75,11 @@ class Pictures:
     def share(self, tracks: Iterable[DownTrack], speaker: str) -> None:
         """Give each picture the layer that the line has room for; the speaker's comes first."""
         self.narrowed = False
-        pictures = [track for track in tracks if track.awake and track.source.is_video]
+        awake = [track for track in tracks if track.awake]
+        for track in awake:
+            if not track.source.is_video:
+                track.spare(self._budget.narrow)
+        pictures = [track for track in awake if track.source.is_video]
         pictures.sort(key=lambda track: _importance(track.source, speaker))
         wishes = [self._wish(track) for track in pictures]
         held: list[HeldTrack] = []
@@ -91,7 +99,9 @@ class Pictures:
         most = len(source.layers) - 1
         if height is not None:
             most = source.enough(height) if height > 0 else -1
-        return Wish(source.rates(), most, track.layer, source.copies == [track])
+        rates = source.rates()
+        comes = 0 if source.dark else rates[-1]
+        return Wish(rates, most, track.layer, source.copies == [track], comes)
 
 
 def _importance(source: Source, speaker: str) -> tuple[bool, bool, bool, str]:
