@@ -8,7 +8,9 @@ from rounds.media.sfu.line_budget import (
     LEAST_AT_LOSS,
     LONGEST_CALM,
     MOST_TAKEN,
+    NEAR,
     RETURN,
+    SLOW,
     LineBudget,
 )
 
@@ -34,7 +36,7 @@ def test_a_line_without_complaint_has_no_limit() -> None:
     budget = LineBudget()
     for second in range(20):
         assert not budget.heard(1_300_000, 1_200_000, True, second * SECOND)
-        assert not budget.lost(0.12, 1_200_000, False, second * SECOND)
+        assert not budget.lost(0.12, 1_200_000, second * SECOND)
         budget.tick_second(1_200_000, False, second * SECOND)
     assert budget.limit is None
 
@@ -79,28 +81,41 @@ def test_what_was_tried_in_vain_is_tried_later_each_time() -> None:
 
 def test_heavy_loss_takes_some_back_and_ends_no_picture() -> None:
     budget = LineBudget()
-    assert budget.lost(0.2, 1_000_000, False, SECOND)
+    assert budget.lost(0.2, 1_000_000, SECOND)
     assert budget.limit == 900_000
     for second in range(3, 60, 2):
-        budget.lost(0.5, budget.limit or 0, False, second * SECOND)
+        budget.lost(0.5, budget.limit or 0, second * SECOND)
     assert budget.limit == LEAST_AT_LOSS
-    assert not budget.lost(0.9, LEAST_AT_LOSS, False, 99 * SECOND)
+    assert not budget.lost(0.9, LEAST_AT_LOSS, 99 * SECOND)
 
 
 def test_heavy_loss_of_late_packets_is_a_full_line_and_leaves_what_arrives() -> None:
     budget = LineBudget()
-    assert budget.lost(0.85, 1_200_000, True, SECOND)
-    assert budget.limit == int(KEEP * 1_200_000 * (1 - 0.85))
+    assert budget.overflowed(0.85, 1_200_000, 60_000, SECOND)
+    # Voices have their place first.
+    assert budget.limit == int(KEEP * 1_260_000 * (1 - 0.85)) - 60_000
     assert budget.narrow
-    assert budget.lost(0.8, 100_000, True, 3 * SECOND)
+    assert budget.overflowed(0.8, 100_000, 60_000, 3 * SECOND)
     assert budget.limit == LEAST
+
+
+def test_near_to_where_it_was_full_more_is_tried_in_small_steps() -> None:
+    budget, steps = LineBudget(), []
+    assert budget.overflowed(0.5, 400_000, 0, 0)
+    before = full = budget.limit or 0
+    for second in range(CALM // SECOND, 20):
+        budget.tick_second(2_000_000, False, second * SECOND)
+        assert budget.limit is not None
+        steps.append((before / full < NEAR[1], round(budget.limit / before, 2)))
+        before = budget.limit
+    assert set(steps) == {(True, SLOW), (False, GROWTH)}
 
 
 def test_voices_keep_their_repeats_on_a_line_that_only_loses() -> None:
     budget = LineBudget()
     assert not budget.narrow
     for second in range(1, 60, 2):
-        budget.lost(0.4, budget.limit or 1_200_000, False, second * SECOND)
+        budget.lost(0.4, budget.limit or 1_200_000, second * SECOND)
     assert not budget.narrow
 
 
@@ -108,7 +123,7 @@ def test_while_every_picture_rests_the_limit_comes_back_sooner() -> None:
     limits = []
     for rests in (False, True):
         budget = LineBudget()
-        assert budget.lost(0.9, 300_000, True, 0)
+        assert budget.overflowed(0.9, 300_000, 60_000, 0)
         budget.tick_second(1_200_000, rests, CALM)
         limits.append(budget.limit or 0)
     assert limits == [int(LEAST * GROWTH), int(LEAST * RETURN)]

@@ -12,8 +12,12 @@ KEEP = 0.9
 """Share of the estimate that is used then, so that the queue empties …"""
 MOST_TAKEN = 0.7
 """… but at least this share of what was sent: a single wild estimate must not end a picture."""
-GROWTH = 1.2
+GROWTH = 1.25
 """Factor per second while calm …"""
+SLOW = 1.08
+"""… near to where the line was full: too much then shows before anything is dropped …"""
+NEAR = (0.7, 1.6)
+"""… from and to these shares of it …"""
 RETURN = 1.4
 """… and while every picture rests: nothing is tried with it before the limit lets one in."""
 LATE = 0.2
@@ -46,12 +50,14 @@ NOTICED = 30_000
 class LineBudget:
     """Bit/s of pictures that may be sent to one receiver."""
 
-    __slots__ = ("_calm", "_full_at", "_rose_at", "limit")
+    __slots__ = ("_calm", "_full", "_full_at", "_rose_at", "limit")
 
     def __init__(self) -> None:
         """Begin without a limit."""
         self.limit: int | None = None
         self._calm = CALM
+        self._full = 0
+        """What it had room for when it was full last."""
         self._full_at = self._rose_at = -LONGEST_CALM
 
     def heard(self, estimate: int, arrives: int, late: bool, now: int) -> bool:
@@ -68,17 +74,19 @@ class LineBudget:
         """Whether the line is too narrow to say anything twice."""
         return self.limit is not None and self.limit < NARROW
 
-    def lost(self, share: float, sent: int, late: bool, now: int) -> bool:
-        """Take the share of packets that the receiver missed lately; True if it is too much.
+    def overflowed(self, share: float, sent: int, voices: int, now: int) -> bool:
+        """Take the share that a line missed whose packets are late; True if it is full.
 
-        Where they are late, too, the line is full, and what arrives is all that it carries.
+        What arrives is all that it carries: of this, `voices` (bit/s) have their place first.
         """
         if share <= LOSS or sent < NOTICED or now - self._full_at < SETTLED:
             return False
-        if late:
-            self._fill(int(KEEP * sent * (1 - share)), now)
-            return True
-        if sent <= LEAST_AT_LOSS:
+        self._fill(int(KEEP * (sent + voices) * (1 - share)) - voices, now)
+        return True
+
+    def lost(self, share: float, sent: int, now: int) -> bool:
+        """Take the share of packets that the receiver missed lately; True if it is too much."""
+        if share <= LOSS or sent <= LEAST_AT_LOSS or now - self._full_at < SETTLED:
             return False
         self._fill(max(LEAST_AT_LOSS, int(sent * (1 - share / 2))), now)
         return True
@@ -90,7 +98,8 @@ class LineBudget:
         """
         if self.limit is None or now - self._full_at < self._calm:
             return
-        self.limit = int(self.limit * (RETURN if rest else GROWTH))
+        near = NEAR[0] * self._full < self.limit < NEAR[1] * self._full
+        self.limit = int(self.limit * (RETURN if rest else SLOW if near else GROWTH))
         self._rose_at = now
         if self.limit > ENOUGH * takes:
             self.limit = None
@@ -99,5 +108,5 @@ class LineBudget:
     def _fill(self, limit: int, now: int) -> None:
         if self._rose_at > self._full_at:
             self._calm = min(2 * self._calm, LONGEST_CALM)
-        self._full_at = now
+        self._full_at, self._full = now, limit
         self.limit = max(LEAST, min(limit, self.limit or limit))

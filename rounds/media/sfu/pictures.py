@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from rounds.media.engine import HeldTrack, Kind
 from rounds.media.sfu.allocator import Wish, allocate
-from rounds.media.sfu.down_track import DownTrack
+from rounds.media.sfu.down_track import WAY_HEADERS, DownTrack
 from rounds.media.sfu.line_budget import CREEP, LATE, LineBudget
 from rounds.media.sfu.track import Source
 
@@ -27,7 +27,7 @@ class Pictures:
         self._heights: dict[tuple[str, Kind], int] = {}
         self._sent = 0
         """Bit/s in the last second."""
-        self._octets_before = (0, now)
+        self._octets_before = (0, 0, now)
         self._shortest: float | None = None
         """Seconds of the shortest round trip."""
         self._late = False
@@ -50,17 +50,26 @@ class Pictures:
 
     def measure(self, tracks: Iterable[DownTrack], now: int) -> None:
         """Take what was sent and lost of all tracks in the last second."""
-        pictures = [track for track in tracks if track.source.is_video]
-        before, at = self._octets_before
-        octets = sum(track.octets + track.repeated for track in pictures)
+        every = list(tracks)
+        pictures = [track for track in every if track.source.is_video]
+        before, again_before, at = self._octets_before
+        again = sum(track.repeated for track in pictures)
+        octets = sum(track.octets for track in pictures) + again
+        asked = 0.0
         if now > at:
             self._sent = max(0, octets - before) * 8_000_000 // (now - at)
-            self._octets_before = (octets, now)
+            # Who gets back what was lost reports no loss; but it was sent twice.
+            asked = min(1.0, max(0, again - again_before) / max(1, octets - before))
+            self._octets_before = (octets, again, now)
         awake = [track for track in pictures if track.awake]
         lost = max((track.own_loss.share for track in awake), default=0.0)
         self._arrived = int(self._sent * (1 - lost))
         self._late = self._takes_longer(awake)
-        self.narrowed |= self._budget.lost(lost, self._sent, self._late, now)
+        if self._late:
+            voices = sum(map(_voice, every))
+            self.narrowed |= self._budget.overflowed(max(lost, asked), self._sent, voices, now)
+        else:
+            self.narrowed |= self._budget.lost(lost, self._sent, now)
         takes = sum(max(LARGEST, track.source.rates()[-1]) for track in awake)
         self._budget.tick_second(takes, all(track.layer < 0 for track in awake), now)
 
@@ -102,6 +111,14 @@ class Pictures:
         rates = source.rates()
         comes = 0 if source.dark else rates[-1]
         return Wish(rates, most, track.layer, source.copies == [track], comes)
+
+
+def _voice(track: DownTrack) -> int:
+    """Return the bit/s that a voice takes on the way when it is said once."""
+    if track.source.is_video or not track.awake:
+        return 0
+    said = track.rate.bits // 2 if track.red else track.rate.bits
+    return said + 8 * WAY_HEADERS * track.rate.packets
 
 
 def _importance(source: Source, speaker: str) -> tuple[bool, bool, bool, str]:
