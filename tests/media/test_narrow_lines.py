@@ -20,8 +20,8 @@ from tests.media.wire import eventually
 
 FRAMES = 100
 """Frames a second, made up for where the machine is late."""
-LARGE, SMALL = 1000, 150
-"""Bytes of a frame: 800 and 120 kbit/s."""
+LARGE, SMALL, LITTLE = 1000, 150, 60
+"""Bytes of a frame: 800, 120 and some 60 kbit/s."""
 QUEUE = 0.4
 """Seconds that a full queue holds packets up."""
 RESTS = (HeldTrack("anna", Kind.VIDEO, "line"),)
@@ -211,7 +211,7 @@ async def test_a_picture_that_rests_is_asked_to_come_back_small_with_room_for_th
 ) -> None:
     (_, large), (anna, ben) = await gather(house, "ben")
     voice = Voice(anna)
-    async with filming((large, LARGE)):
+    async with filming((large, LITTLE)):
         await eventually(lambda: layer(house, "ben") == 1)
         async with saying(ben, (large,), 5_000_000):
             await eventually(lambda: way(house, "ben")["round_trip"] is not None)

@@ -14,8 +14,9 @@ MOST_TAKEN = 0.7
 """… but at least this share of what was sent: a single wild estimate must not end a picture."""
 GROWTH = 1.25
 """Factor per second while calm …"""
-SLOW = 1.08
-"""… near to where the line was full: too much then shows before anything is dropped …"""
+SLOW = 1.1
+"""… where voices would pay, and near to where the line was full: too much shows then before
+anything is dropped …"""
 NEAR = (0.7, 1.6)
 """… from and to these shares of it …"""
 RETURN = 1.4
@@ -23,6 +24,8 @@ RETURN = 1.4
 LATE = 0.2
 """Seconds that a round trip takes longer than the shortest when packets queue; another way, such as
 from Wi-Fi to mobile data, adds less."""
+QUEUED = 0.1
+"""Seconds that are enough where much is lost besides."""
 CREEP = 0.005
 """Seconds by which the shortest is taken for longer each second: a longer way is learned."""
 LOSS = 0.15
@@ -98,8 +101,8 @@ class LineBudget:
         """
         if self.limit is None or now - self._full_at < self._calm:
             return
-        near = NEAR[0] * self._full < self.limit < NEAR[1] * self._full
-        self.limit = int(self.limit * (RETURN if rest else SLOW if near else GROWTH))
+        slow = self.narrow or NEAR[0] * self._full < self.limit < NEAR[1] * self._full
+        self.limit = int(self.limit * (RETURN if rest else SLOW if slow else GROWTH))
         self._rose_at = now
         if self.limit > ENOUGH * takes:
             self.limit = None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from rounds.media.engine import HeldTrack, Kind
 from rounds.media.sfu.allocator import Wish, allocate
 from rounds.media.sfu.down_track import WAY_HEADERS, DownTrack
-from rounds.media.sfu.line_budget import CREEP, LATE, LineBudget
+from rounds.media.sfu.line_budget import CREEP, LATE, QUEUED, LineBudget
 from rounds.media.sfu.track import Source
 
 LARGEST = 1_200_000
@@ -64,8 +64,9 @@ class Pictures:
         awake = [track for track in pictures if track.awake]
         lost = max((track.own_loss.share for track in awake), default=0.0)
         self._arrived = int(self._sent * (1 - lost))
-        self._late = self._takes_longer(awake)
-        if self._late:
+        longer = self._takes_longer(awake)
+        self._late = longer > LATE
+        if longer > QUEUED:
             voices = sum(map(_voice, every))
             self.narrowed |= self._budget.overflowed(max(lost, asked), self._sent, voices, now)
         else:
@@ -73,13 +74,14 @@ class Pictures:
         takes = sum(max(LARGEST, track.source.rates()[-1]) for track in awake)
         self._budget.tick_second(takes, all(track.layer < 0 for track in awake), now)
 
-    def _takes_longer(self, awake: Iterable[DownTrack]) -> bool:
+    def _takes_longer(self, awake: Iterable[DownTrack]) -> float:
+        """Return the seconds that a round trip takes beside the shortest."""
         trips = [track.round_trip for track in awake if track.round_trip is not None]
         if not trips:
-            return False
+            return 0.0
         known = trips if self._shortest is None else [*trips, self._shortest + CREEP]
         self._shortest = min(known)
-        return max(trips) - self._shortest > LATE
+        return max(trips) - self._shortest
 
     def share(self, tracks: Iterable[DownTrack], speaker: str) -> None:
         """Give each picture the layer that the line has room for; the speaker's comes first."""
