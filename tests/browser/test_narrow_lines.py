@@ -134,7 +134,7 @@ async def test_a_receivers_narrow_line_carries_the_voice_and_the_picture_comes_b
     relay.change(down=NARROW, whose=whose)
     await asyncio.sleep(ONSET)
     before, began = await sent(gp), time.monotonic()
-    heard, seen = await both_talk(patient, gp)
+    seen, heard = await both_talk(gp, patient)
     rate = ((await sent(gp))["octets"] - before["octets"]) * 8 / (time.monotonic() - began)
     measured("150 kbit/s to a person: what the person hears", heard)
     measured("… what the other sees meanwhile", seen)

@@ -96,6 +96,13 @@ def way(house: House, receiver: str) -> dict[str, Any]:
     return found[0]
 
 
+async def knows_the_way(house: House) -> None:
+    """Wait until the engine has looked at the round trip to Ben, once a second: the shortest."""
+    await eventually(lambda: way(house, "ben")["round_trip"] is not None)
+    before = house.hall.statistics()["rtcp"]
+    await eventually(lambda: house.hall.statistics()["rtcp"] > before + 60)
+
+
 def layer(house: House, receiver: str) -> int:
     """Return which size of it somebody gets now, -1 for none."""
     return int(way(house, receiver)["layer"])
@@ -168,10 +175,7 @@ async def test_with_one_receiver_the_sender_is_asked_for_less(house: House) -> N
     async with filming((large, LARGE)):
         await eventually(lambda: layer(house, "ben") == 1)
         async with saying(ben, (large,), 5_000_000):
-            # The engine looks at round trips once a second; the shortest must be known first.
-            await eventually(lambda: way(house, "ben")["round_trip"] is not None)
-            before = house.hall.statistics()["rtcp"]
-            await eventually(lambda: house.hall.statistics()["rtcp"] > before + 60)
+            await knows_the_way(house)
         async with saying(ben, (large,), 450_000, late=True):
             asked = await eventually(lambda: caps(anna))
         assert 390_000 < asked[0] <= 620_000
@@ -197,7 +201,7 @@ async def test_on_a_narrow_line_voices_are_said_once_and_twice_again_when_it_is_
     async with filming((small, SMALL), (large, LARGE)):
         await eventually(lambda: kinds() == [RED, RED])
         async with saying(ben, (small, large), 5_000_000):
-            await eventually(lambda: way(house, "ben")["round_trip"] is not None)
+            await knows_the_way(house)
         async with saying(ben, (small, large), 10_000, late=True):
             await eventually(lambda: kinds() == [OPUS, RED])
         async with saying(ben, (small, large), 5_000_000):
@@ -214,7 +218,7 @@ async def test_a_picture_that_rests_is_asked_to_come_back_small_with_room_for_th
     async with filming((large, LITTLE)):
         await eventually(lambda: layer(house, "ben") == 1)
         async with saying(ben, (large,), 5_000_000):
-            await eventually(lambda: way(house, "ben")["round_trip"] is not None)
+            await knows_the_way(house)
         async with saying(ben, (large,), 10_000, late=True):
             await eventually(lambda: held(house, "ben")[-1:] == [RESTS])
             await eventually(lambda: LEAST_PICTURE in caps(anna))
