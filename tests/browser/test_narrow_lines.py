@@ -30,8 +30,8 @@ DAMPED = 3
 """Tests hold people to three times the promise."""
 BACK_SECONDS = 15 * DAMPED
 TALK = 0.25
-"""Share of tones that may be missed where a voice alone is nearly more than the line carries, and one
-packet in twenty is lost on top: words are understood from less. Nothing was promised in numbers."""
+"""Share of tones that may be missed where a voice alone is nearly more than the line carries, and
+one packet in twenty is lost on top: words are understood from less. No number was promised."""
 LIVELY = 10
 """Pictures a second from which one moves."""
 
