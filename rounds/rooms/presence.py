@@ -23,6 +23,8 @@ class Devices:
     microphone: bool = False
     camera: bool = False
     known: bool = False
+    resting: bool = False
+    """Whether the person's own line has no room for the camera's picture now."""
 
 
 @dataclass(slots=True)
@@ -56,9 +58,11 @@ class Presence:
         if socket is not None:
             socket.beat = self.clock()
 
-    def announce(self, room: str, seat: str, microphone: bool, camera: bool) -> bool:
+    def announce(
+        self, room: str, seat: str, microphone: bool, camera: bool, resting: bool = False
+    ) -> bool:
         """Note a seat's devices; tell whether that is news."""
-        told = Devices(microphone, camera, True)
+        told = Devices(microphone, camera, True, resting)
         news = self.devices.get((room, seat)) != told
         self.devices[room, seat] = told
         return news

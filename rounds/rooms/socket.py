@@ -28,6 +28,7 @@ class Announcement(Body):
 
     microphone: bool
     camera: bool
+    resting: bool = False
 
 
 class Admission(Body):
@@ -118,7 +119,7 @@ class RoomsNamespace(Namespace):
         """Say what one's devices do; the others see it."""
         settings = self._connection(sid).settings
         room, seat = settings["room"], settings["seat"]
-        if self._teller.presence.announce(room, seat, told.microphone, told.camera):
+        if self._teller.presence.announce(room, seat, told.microphone, told.camera, told.resting):
             await self._teller.tell_room(room)
 
     @event("knock", Action.ROOM_KNOCK)

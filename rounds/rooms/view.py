@@ -97,6 +97,7 @@ class View:
                     "present": self._is_present(seat),
                     "microphone": devices.microphone,
                     "camera": devices.camera,
+                    "resting": devices.resting,
                     "connection": _words(self.verdict(seat.room_id, seat.id)),
                     "me": seat.id == self.seat.id,
                 }
@@ -113,6 +114,7 @@ class View:
                 "present": False,
                 "microphone": False,
                 "camera": False,
+                "resting": False,
                 "connection": _words(GOOD),
                 "me": seat.id == self.seat.id,
             }

@@ -79,6 +79,17 @@ export class EmbeddedMedia extends EventTarget {
     return { up, down };
   }
 
+  /** @param {import("./engine.js").MediaReports} reports what the browser counts now, to go by from now on */
+  adapt({ up, down }) {
+    if (down !== null) this.#link?.down?.cushion(down);
+    if (up !== null) this.#link?.up?.spare(up).catch(() => this.#link?.end("track"));
+  }
+
+  /** @returns {boolean} whether our picture rests, as our own line has no room for it */
+  get spares() {
+    return this.#link?.up?.rests ?? false;
+  }
+
   /** @param {import("./counts.js").Counts} counts for the server's record of this connection */
   tell(counts) {
     this.#link?.tell(counts);

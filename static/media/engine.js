@@ -23,9 +23,11 @@ import { EmbeddedMedia } from "./embedded.js";
  *   start(): void,
  *   stop(): void,
  *   readonly seen: boolean,
+ *   readonly spares: boolean,
  *   rests(seat: string, kind: MediaKind): Rest | null,
  *   look(sights: Sight[]): void,
  *   reports(): Promise<MediaReports>,
+ *   adapt(reports: MediaReports): void,
  *   tell(counts: import("./counts.js").Counts): void,
  *   loudness(): Map<string, number>,
  * }} MediaEngine

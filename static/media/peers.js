@@ -6,6 +6,9 @@
  * so an offer or answer leaves at once, without waiting for gathering.
  */
 
+import { Cushion } from "./cushion.js";
+import { Sparing } from "./sparing.js";
+
 /**
  * The sizes a picture is sent in, the smallest first, each with the bits per second it may take.
  * It begins with the largest alone; the server says when somebody's line, or tile, asks for another.
@@ -15,6 +18,9 @@ const SIZES = [
   { rid: "q", scaleResolutionDownBy: 2, maxBitrate: 150_000, active: false },
   { rid: "f", maxBitrate: 1_200_000, active: true },
 ];
+
+/** Bits per second of a voice on a line with little room: clear still, and said twice all the same. */
+const LEAN_VOICE = 20_000;
 
 /** The codecs the engine forwards, the preferred first: each voice packet repeats the one before (RFC 2198). */
 const CODECS = { audio: ["audio/red", "audio/opus"], video: ["video/vp8", "video/rtx"] };
@@ -31,6 +37,9 @@ function connection(iceServers) {
 export class UpPeer {
   #audio;
   #video;
+  #sparing = new Sparing();
+  /** Which sizes of the picture somebody wants, the smallest first; null before the server said. @type {boolean[] | null} */
+  #wanted = null;
 
   /**
    * @param {RTCIceServer[]} iceServers
@@ -66,7 +75,32 @@ export class UpPeer {
    * @param {boolean[]} sizes the smallest first
    */
   async want(kind, sizes) {
-    if (kind === "video" && this.connection.signalingState !== "closed") await send(this.#video.sender, sizes);
+    if (kind !== "video") return;
+    this.#wanted = sizes;
+    await this.#send();
+  }
+
+  /** @returns {boolean} whether the own line has no room for the own picture now */
+  get rests() {
+    return this.#sparing.share === "voice";
+  }
+
+  /**
+   * Sends what the own line carries: all, a leaner voice, or that alone.
+   * @param {RTCStatsReport} report of this connection, now
+   */
+  async spare(report) {
+    const before = this.#sparing.share;
+    if (this.#sparing.hear(report) === before || this.connection.signalingState === "closed") return;
+    await Promise.all([lean(this.#audio.sender, this.#sparing.share !== "all"), this.#send()]);
+  }
+
+  async #send() {
+    if (this.connection.signalingState === "closed") return;
+    const { length } = this.#video.sender.getParameters().encodings;
+    const wanted = this.#wanted ?? SIZES.map(({ active }) => active ?? true);
+    // A browser that does not send several sizes has one, and it is the largest.
+    await send(this.#video.sender, wanted.slice(-length).map((one) => one && !this.rests));
   }
 
   /** Sends what the devices give now: another camera, or none. */
@@ -80,19 +114,29 @@ export class UpPeer {
 
 /**
  * @param {RTCRtpSender} sender
- * @param {boolean[]} sizes which of its pictures' sizes are wanted, the smallest first
+ * @param {boolean[]} wanted which of its pictures' sizes go out, the smallest first
  */
-async function send(sender, sizes) {
+async function send(sender, wanted) {
   const parameters = sender.getParameters();
-  // A browser that does not send several sizes has one, and it is the largest.
-  const wanted = sizes.slice(-parameters.encodings.length);
   if (parameters.encodings.every((one, at) => one.active === wanted[at])) return;
   for (const [at, one] of parameters.encodings.entries()) one.active = wanted[at] ?? true;
   await sender.setParameters(parameters);
 }
 
+/** @param {RTCRtpSender} sender of a voice @param {boolean} saves whether it takes few bits */
+async function lean(sender, saves) {
+  const parameters = sender.getParameters();
+  for (const one of parameters.encodings) {
+    if (saves) one.maxBitrate = LEAN_VOICE;
+    else delete one.maxBitrate;
+  }
+  await sender.setParameters(parameters);
+}
+
 /** The receiving connection: the server offers, we answer. */
 export class DownPeer {
+  #cushion = new Cushion();
+
   /** @param {RTCIceServer[]} iceServers */
   constructor(iceServers) {
     this.connection = connection(iceServers);
@@ -121,6 +165,18 @@ export class DownPeer {
       if (track !== undefined) seats.set(seat, { ...seats.get(seat), [kind]: track });
     }
     return seats;
+  }
+
+  /**
+   * Lets pictures wait for what is sent again, as long as their losses call for.
+   * @param {RTCStatsReport} report of this connection, now
+   */
+  cushion(report) {
+    const waits = this.#cushion.hear(report);
+    for (const { receiver } of this.connection.getTransceivers()) {
+      const wait = waits.get(receiver.track.id);
+      if (wait !== undefined && wait !== receiver.jitterBufferTarget) receiver.jitterBufferTarget = wait;
+    }
   }
 
   /** @returns {Map<MediaStreamTrack, number>} how loud each received voice is, 0 to 1 */

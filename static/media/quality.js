@@ -10,7 +10,8 @@ import { _ } from "../live/words.js";
  * `at` ms; `received`/`lost` packets from the others; `frames` decoded; `freezes` of pictures;
  * `sentLoss` 0..1 of ours lost; `delay` s there and back; `narrow` our picture is held small;
  * `sending` our picture is on; `pictures` how many we should see.
- * @typedef {"good" | "smaller" | "choppy" | "broken" | "late" | "still"} Quality
+ * @typedef {"good" | "smaller" | "choppy" | "broken" | "late" | "still" | "unseen"} Quality `unseen` our picture
+ *   rests, as our line has no room for it
  */
 
 /** Share of packets lost from which speech is heard to break (ITU-T G.107: concealed up to a few %). */
@@ -106,6 +107,8 @@ export function wording(quality) {
   switch (quality) {
     case "smaller":
       return { word: weak, consequence: _("Your picture is smaller, to keep your voice clear.") };
+    case "unseen":
+      return { word: weak, consequence: _("Your picture is paused, to keep your voice clear. It comes back by itself.") };
     case "choppy":
       return { word: weak, consequence: _("Sound and picture may break up for a moment.") };
     case "broken":

@@ -138,7 +138,8 @@ export class Call {
     const state = this.#room.state;
     if (state === null || state.me.standing !== "admitted") return;
     const me = state.people.find((person) => person.me);
-    const mine = { microphone: this.#devices.microphone, camera: this.#devices.camera };
+    const { microphone, camera } = this.#devices;
+    const mine = { microphone, camera, resting: camera && this.#media.spares };
     const rest = others(state);
     this.#layOut([...rest, ...(me ? [{ ...me, ...mine }] : [])]);
     const empty = this.#find("[data-part=empty]");
@@ -147,10 +148,10 @@ export class Call {
     const reached = present.filter((person) => person.connection.quality !== "lost").map((person) => person.name);
     const cut = present.length > 0 && reached.length === 0;
     const carried = this.#media.state === "connected" && this.#room.line === "connected" && !cut;
-    const shown = { ...mine, camera: mine.camera && this.#media.seen };
+    const shown = { ...mine, camera: mine.camera && this.#media.seen && !mine.resting };
     this.#write("hears", hearsWords(reached, shown, carried, document.documentElement.lang || undefined));
     this.#write("own", ownWords({ causes: this.#devices.causes, wants: (kind) => this.#devices.wants(kind) }));
-    this.#showConnection(rest, me?.connection);
+    this.#showConnection(rest, me?.connection, mine.resting);
     this.#tellEar(rest);
     void this.#announce(mine);
   }
@@ -171,7 +172,7 @@ export class Call {
       const rests = person.me ? null : this.#media.rests(person.seat, "video");
       tile.play("audio" in tracks ? tracks.audio : undefined, tracks.video);
       tile.show(person, person.me ? _("You") : _("{name}, {role}", { name: person.name, role: person.role_label }),
-        person.me ? null : noteFor(person, this.#media.remote.has(person.seat), rests), rests !== null);
+        person.me ? null : noteFor(person, this.#media.remote.has(person.seat), rests), rests !== null || person.resting);
     }
   }
 
@@ -198,7 +199,7 @@ export class Call {
     return tile;
   }
 
-  /** @param {{microphone: boolean, camera: boolean}} mine */
+  /** @param {{microphone: boolean, camera: boolean, resting: boolean}} mine */
   async #announce(mine) {
     const news = JSON.stringify(mine);
     if (news === this.#announced || this.#room.line !== "connected") return;
@@ -221,9 +222,10 @@ export class Call {
   /**
    * @param {import("./state.js").Person[]} people the others
    * @param {import("./state.js").Connection | undefined} told by the server of the own connection
+   * @param {boolean} resting whether the own picture rests
    */
-  #showConnection(people, told) {
-    const quality = ownQuality(this.#steady.word, told, people);
+  #showConnection(people, told, resting) {
+    const quality = resting ? "unseen" : ownQuality(this.#steady.word, told, people);
     const words = connectionWords({
       line: this.#room.line, media: this.#media.state, quality, alone: people.length === 0, told,
       relayed: this.#relayed,
@@ -240,6 +242,7 @@ export class Call {
   async #look() {
     const pictures = (this.#room.state?.people ?? []).filter((one) => !one.me && one.present && one.camera).length;
     const reports = await this.#media.reports();
+    this.#media.adapt(reports);
     this.#relayed = relayed(reports);
     const now = sample(reports, performance.now(), pictures);
     if (this.#before !== null) this.#steady.hear(judge(this.#before, now));

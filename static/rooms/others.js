@@ -26,6 +26,9 @@ export function noteFor(person, arrived, rests) {
   if (rests === "line" && person.camera) {
     return { ...NOTHING, words: _("Picture paused, to keep the voice clear") };
   }
+  if (person.resting && person.camera) {
+    return { ...NOTHING, words: _("{name}’s picture is paused: the line is too narrow", { name }), consequence: _("The voice goes on.") };
+  }
   if (connection.quality !== "weak") return NOTHING;
   return { sign: "weak", words: _("{name}’s connection is weak.", { name }), consequence: consequenceOf(connection.cause) };
 }

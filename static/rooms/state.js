@@ -10,7 +10,7 @@
  * @typedef {Named & {present: boolean}} Host
  * @typedef {{quality: "good" | "weak" | "lost", cause: "" | "sending" | "receiving" | "delay"}} Connection
  * @typedef {Named & {
- *   seat: string, present: boolean, microphone: boolean, camera: boolean, connection: Connection, me: boolean,
+ *   seat: string, present: boolean, microphone: boolean, camera: boolean, resting: boolean, connection: Connection, me: boolean,
  * }} Person
  * @typedef {Named & {
  *   admission: string, seat: string, relationship: string | null, since: string, away: boolean,

@@ -9,7 +9,15 @@ from typing import Any
 from playwright.async_api import Browser, Playwright, ViewportSize
 
 from tests.browser.clinic import DemoClinic
-from tests.browser.coded import EVERYONE, GP, PATIENT, SISTER, Coded, write_microphone
+from tests.browser.coded import (
+    EVERYONE,
+    GP,
+    PATIENT,
+    SISTER,
+    Coded,
+    write_camera,
+    write_microphone,
+)
 from tests.browser.person import DESK, PHONE, Person, Speak, open_browser
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -36,10 +44,14 @@ class Browsers:
     """One Chromium process per person, started when the person first comes."""
 
     def __init__(
-        self, playwright: Playwright, media: Path, speak: Speak = write_microphone
+        self,
+        playwright: Playwright,
+        media: Path,
+        speak: Speak = write_microphone,
+        film: Speak = write_camera,
     ) -> None:
-        """Keep cameras and microphones in the folder `media`; `speak` writes the latter."""
-        self._playwright, self._media, self._speak = playwright, media, speak
+        """Keep in the folder `media` what microphones hear (`speak`) and cameras see (`film`)."""
+        self._playwright, self._media, self._speak, self._film = playwright, media, speak, film
         self._open: dict[str, Browser] = {}
         self.at: dict[str, tuple[str, Sequence[str]]] = {}
         """Who uses another program, with which further switches, by role."""
@@ -49,7 +61,13 @@ class Browsers:
         if coded.role not in self._open:
             program, further = self.at.get(coded.role, (CHROMIUM, ()))
             self._open[coded.role] = await open_browser(
-                self._playwright, program, [*SWITCHES, *further], coded, self._media, self._speak
+                self._playwright,
+                program,
+                [*SWITCHES, *further],
+                coded,
+                self._media,
+                self._speak,
+                self._film,
             )
         return self._open[coded.role]
 

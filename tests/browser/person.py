@@ -27,7 +27,7 @@ FAR = 90
 
 
 Speak = Callable[[Path, Coded], Path]
-"""Writes what a person's microphone hears, and returns the file."""
+"""Writes what a person's microphone hears, or what the camera sees, and returns the file."""
 
 
 async def open_browser(
@@ -37,9 +37,10 @@ async def open_browser(
     coded: Coded,
     media: Path,
     speak: Speak = write_microphone,
+    film: Speak = write_camera,
 ) -> Browser:
     """A Chromium process whose only camera and microphone are this person's."""
-    camera = write_camera(media / f"{coded.role}.y4m", coded)
+    camera = film(media / f"{coded.role}.y4m", coded)
     microphone = speak(media / f"{coded.role}.wav", coded)
     return await playwright.chromium.launch(
         executable_path=executable,

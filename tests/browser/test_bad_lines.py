@@ -25,6 +25,8 @@ seconds too few tones are said for their share to mean something."""
 Both = tuple[Recording, Recording]
 DAMPED = 3
 """Tests hold people to three times the promise; `python -m tests.bench lines` measures it."""
+STANDING = 2
+"""Pictures to twice: they stand for 1.4 % of the time at the worst."""
 
 
 def _speak(path: Path, _: Coded) -> Path:
@@ -89,7 +91,7 @@ async def test_talk_and_picture_survive_bad_lines(
     assert worst(lossy, misunderstood) <= DAMPED * 0.01 + worst(clear, misunderstood)
     assert worst(worse, misunderstood) <= DAMPED * 0.03 + worst(clear, misunderstood)
     assert worst(slow, concealed) <= DAMPED * 0.12 + worst(clear, concealed)
-    assert worst(slow, frozen) <= DAMPED * 0.05 + worst(clear, frozen)
+    assert worst(slow, frozen) <= STANDING * 0.05 + worst(clear, frozen)
     assert min(one.lost for one in worse) > 0.1
     assert min(one.understood.share for one in clear) > 0.9
 

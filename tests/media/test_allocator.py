@@ -31,7 +31,7 @@ def test_never_more_than_the_line_has_and_never_more_than_is_wanted(
         assert -1 <= grant.layer <= wish.most
         if grant.layer >= 0:
             takes += grant.cap if wish.follows else wish.rates[grant.layer]
-        assert (grant.cap > 0) == (wish.follows and grant.layer >= 0)
+        assert (grant.cap > 0) == wish.follows
     assert takes <= budget
 
 
@@ -78,8 +78,19 @@ def test_who_rests_or_is_small_needs_some_room_to_rise() -> None:
 
 
 def test_a_sender_that_follows_gets_what_is_left_or_nothing() -> None:
-    alone = Wish((150_000, 1_200_000), 1, 1, follows=True)
+    alone = Wish((150_000, 500_000), 1, 1, follows=True)
     (grant,) = allocate(400_000, [alone])
     assert (grant.layer, grant.cap) == (1, 400_000)
     (grant,) = allocate(LEAST_PICTURE - 1, [alone])
-    assert (grant.layer, grant.cap) == (-1, 0)
+    # It comes back as small as it can, not as large as it went.
+    assert (grant.layer, grant.cap) == (-1, LEAST_PICTURE)
+
+
+def test_a_sender_that_has_not_heard_of_its_cap_rests_until_it_has() -> None:
+    flood = Wish((150_000, 1_200_000), 1, 1, follows=True, comes=1_200_000)
+    assert allocate(500_000, [flood])[0].layer == -1
+    assert allocate(700_000, [flood])[0].layer == 1
+    rests = Wish((150_000, 1_200_000), 1, -1, follows=True, comes=1_200_000)
+    assert allocate(500_000, [rests])[0].layer == 1
+    dark = Wish((150_000, 1_200_000), 1, 1, follows=True)
+    assert allocate(500_000, [dark])[0].layer == 1

@@ -2,11 +2,15 @@
 
 from rounds.media.sfu.line_budget import (
     CALM,
+    GROWTH,
     KEEP,
     LEAST,
     LEAST_AT_LOSS,
     LONGEST_CALM,
     MOST_TAKEN,
+    NEAR,
+    RETURN,
+    SLOW,
     LineBudget,
 )
 
@@ -22,7 +26,7 @@ def rises(budget: LineBudget, start: int, takes: int = 1_200_000, most: int = 60
     """Return the first second from `start` on in which the limit is higher, or gone."""
     before = budget.limit
     for second in range(start, start + most):
-        budget.tick_second(takes, second * SECOND)
+        budget.tick_second(takes, False, second * SECOND)
         if budget.limit is None or (before is not None and budget.limit > before):
             return second
     raise AssertionError("the limit never rises")
@@ -33,7 +37,7 @@ def test_a_line_without_complaint_has_no_limit() -> None:
     for second in range(20):
         assert not budget.heard(1_300_000, 1_200_000, True, second * SECOND)
         assert not budget.lost(0.12, 1_200_000, second * SECOND)
-        budget.tick_second(1_200_000, second * SECOND)
+        budget.tick_second(1_200_000, False, second * SECOND)
     assert budget.limit is None
 
 
@@ -58,7 +62,7 @@ def test_a_calm_line_is_tried_again_and_at_last_has_no_limit() -> None:
     assert rises(budget, 1) == CALM // SECOND
     second = CALM // SECOND + 1
     while budget.limit is not None:
-        budget.tick_second(1_200_000, second * SECOND)
+        budget.tick_second(1_200_000, False, second * SECOND)
         second += 1
     assert second < 30
 
@@ -85,10 +89,51 @@ def test_heavy_loss_takes_some_back_and_ends_no_picture() -> None:
     assert not budget.lost(0.9, LEAST_AT_LOSS, 99 * SECOND)
 
 
+def test_heavy_loss_of_late_packets_is_a_full_line_and_leaves_what_arrives() -> None:
+    budget = LineBudget()
+    assert budget.overflowed(0.85, 1_200_000, 60_000, SECOND)
+    # Voices have their place first.
+    assert budget.limit == int(KEEP * 1_260_000 * (1 - 0.85)) - 60_000
+    assert budget.narrow
+    assert budget.overflowed(0.8, 100_000, 60_000, 3 * SECOND)
+    assert budget.limit == LEAST
+
+
+def test_near_to_where_it_was_full_more_is_tried_in_small_steps() -> None:
+    budget, steps = LineBudget(), []
+    assert budget.overflowed(0.5, 800_000, 0, 0)
+    before = full = budget.limit or 0
+    for second in range(CALM // SECOND, 20):
+        budget.tick_second(2_000_000, False, second * SECOND)
+        if budget.limit is None:
+            break
+        steps.append((before / full < NEAR[1], round(budget.limit / before, 2)))
+        before = budget.limit
+    assert set(steps) == {(True, SLOW), (False, GROWTH)}
+
+
+def test_voices_keep_their_repeats_on_a_line_that_only_loses() -> None:
+    budget = LineBudget()
+    assert not budget.narrow
+    for second in range(1, 60, 2):
+        budget.lost(0.4, budget.limit or 1_200_000, second * SECOND)
+    assert not budget.narrow
+
+
+def test_while_every_picture_rests_the_limit_comes_back_sooner() -> None:
+    limits = []
+    for rests in (False, True):
+        budget = LineBudget()
+        assert budget.overflowed(0.9, 300_000, 60_000, 0)
+        budget.tick_second(1_200_000, rests, CALM)
+        limits.append(budget.limit or 0)
+    assert limits == [int(LEAST * SLOW), int(LEAST * RETURN)]
+
+
 def test_a_wild_estimate_takes_a_third_and_the_way_back_is_never_long() -> None:
     budget = LineBudget()
     assert budget.heard(1_000, 1_000_000, True, SECOND)
     assert budget.limit == int(MOST_TAKEN * 1_000_000)
     for second in range(3, 20, 2):
-        budget.heard(1_000, 100_000, True, second * SECOND)
+        budget.heard(1_000, 40_000, True, second * SECOND)
     assert budget.limit == LEAST

@@ -2,22 +2,26 @@
 
 import asyncio
 import contextlib
+import itertools
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
+from rounds.bench.description import OPUS, RED
 from rounds.media.engine import Held, HeldTrack, Kind
 from rounds.media.sfu import line_budget, rtcp
+from rounds.media.sfu.allocator import LEAST_PICTURE
 from tests.media.conftest import House, everyone
 from tests.media.layered import Size, seen, two_sizes
 from tests.media.seat import Seat
+from tests.media.test_voice_layer import Voice
 from tests.media.wire import eventually
 
 FRAMES = 100
 """Frames a second, made up for where the machine is late."""
-LARGE, SMALL = 1000, 150
-"""Bytes of a frame: 800 and 120 kbit/s."""
+LARGE, SMALL, LITTLE = 1000, 150, 60
+"""Bytes of a frame: 800, 120 and some 60 kbit/s."""
 QUEUE = 0.4
 """Seconds that a full queue holds packets up."""
 RESTS = (HeldTrack("anna", Kind.VIDEO, "line"),)
@@ -92,6 +96,13 @@ def way(house: House, receiver: str) -> dict[str, Any]:
     return found[0]
 
 
+async def knows_the_way(house: House) -> None:
+    """Wait until the engine has looked at the round trip to Ben, once a second: the shortest."""
+    await eventually(lambda: way(house, "ben")["round_trip"] is not None)
+    before = house.hall.statistics()["rtcp"]
+    await eventually(lambda: house.hall.statistics()["rtcp"] > before + 60)
+
+
 def layer(house: House, receiver: str) -> int:
     """Return which size of it somebody gets now, -1 for none."""
     return int(way(house, receiver)["layer"])
@@ -164,10 +175,7 @@ async def test_with_one_receiver_the_sender_is_asked_for_less(house: House) -> N
     async with filming((large, LARGE)):
         await eventually(lambda: layer(house, "ben") == 1)
         async with saying(ben, (large,), 5_000_000):
-            # The engine looks at round trips once a second; the shortest must be known first.
-            await eventually(lambda: way(house, "ben")["round_trip"] is not None)
-            before = house.hall.statistics()["rtcp"]
-            await eventually(lambda: house.hall.statistics()["rtcp"] > before + 60)
+            await knows_the_way(house)
         async with saying(ben, (large,), 450_000, late=True):
             asked = await eventually(lambda: caps(anna))
         assert 390_000 < asked[0] <= 620_000
@@ -176,3 +184,42 @@ async def test_with_one_receiver_the_sender_is_asked_for_less(house: House) -> N
             await eventually(lambda: caps(anna)[-1] > 5_000_000, 40)
     assert len(seen(ben, anna)) > 100
     assert held(house, "ben") == []
+
+
+async def test_on_a_narrow_line_voices_are_said_once_and_twice_again_when_it_is_wider(
+    house: House,
+) -> None:
+    (small, large), (anna, ben, carla) = await gather(house, "ben", "carla")
+    voice = Voice(anna)
+
+    def kinds() -> list[int]:
+        """How the newest packet of the voice came to each of both."""
+        voice.say()
+        heard = [one.heard("anna", Kind.AUDIO)[-1:] for one in (ben, carla)]
+        return [packet[1] & 0x7F for packets in heard for packet in packets]
+
+    async with filming((small, SMALL), (large, LARGE)):
+        await eventually(lambda: kinds() == [RED, RED])
+        async with saying(ben, (small, large), 5_000_000):
+            await knows_the_way(house)
+        async with saying(ben, (small, large), 10_000, late=True):
+            await eventually(lambda: kinds() == [OPUS, RED])
+        async with saying(ben, (small, large), 5_000_000):
+            await eventually(lambda: kinds() == [RED, RED], 40)
+    numbers = [int.from_bytes(packet[2:4], "big") for packet in ben.heard("anna", Kind.AUDIO)]
+    assert {(after - one) & 0xFFFF for one, after in itertools.pairwise(numbers)} == {1}
+
+
+async def test_a_picture_that_rests_is_asked_to_come_back_small_with_room_for_the_voice(
+    house: House,
+) -> None:
+    (_, large), (anna, ben) = await gather(house, "ben")
+    voice = Voice(anna)
+    async with filming((large, LITTLE)):
+        await eventually(lambda: layer(house, "ben") == 1)
+        async with saying(ben, (large,), 5_000_000):
+            await knows_the_way(house)
+        async with saying(ben, (large,), 10_000, late=True):
+            await eventually(lambda: held(house, "ben")[-1:] == [RESTS])
+            await eventually(lambda: LEAST_PICTURE in caps(anna))
+            await eventually(lambda: voice.say() and caps(anna)[-1] > LEAST_PICTURE)

@@ -353,6 +353,24 @@ async def test_what_is_no_message_is_refused(meeting: Meeting, wish: dict[str, A
     assert (await console.ask("state"))["messages"] == []
 
 
+async def test_the_others_are_told_of_a_picture_that_rests_on_a_narrow_line(
+    meeting: Meeting,
+) -> None:
+    console, lines = await meeting.everybody_inside()
+    for resting in (True, False):
+        await lines[0].ask("announce", microphone=True, camera=True, resting=resting)
+        told = await console.until(
+            "room_changed",
+            lambda told, now=resting: any(
+                one["camera"] and one["resting"] is now for one in told["people"]
+            ),
+        )
+        assert [one["resting"] for one in told["people"] if not one["camera"]].count(True) == 0
+    assert await lines[0].refused("announce", microphone=True, camera=True, resting="yes") == (
+        "invalid"
+    )
+
+
 async def test_versions_grow(meeting: Meeting) -> None:
     console, lines = await meeting.everybody_inside()
     await lines[0].ask("announce", microphone=True, camera=True)

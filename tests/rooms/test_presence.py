@@ -45,13 +45,13 @@ class Watching(RuleBasedStateMachine):
     def wait(self, seconds: float) -> None:
         self.now += seconds
 
-    @rule(seat=SEATS, microphone=st.booleans(), camera=st.booleans())
-    def announce(self, seat: tuple[str, str], microphone: bool, camera: bool) -> None:
+    @rule(seat=SEATS, said=st.tuples(st.booleans(), st.booleans(), st.booleans()))
+    def announce(self, seat: tuple[str, str], said: tuple[bool, bool, bool]) -> None:
         before = self.presence.of(*seat)
-        same = before.known and (before.microphone, before.camera) == (microphone, camera)
-        assert self.presence.announce(*seat, microphone, camera) is not same
+        same = before.known and (before.microphone, before.camera, before.resting) == said
+        assert self.presence.announce(*seat, *said) is not same
         told = self.presence.of(*seat)
-        assert (told.microphone, told.camera, told.known) == (microphone, camera, True)
+        assert (told.microphone, told.camera, told.resting, told.known) == (*said, True)
 
     @invariant()
     def the_present_are_those_whose_heart_beat_lately(self) -> None:

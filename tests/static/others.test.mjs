@@ -17,6 +17,14 @@ describe("the note on somebody's tile", () => {
     assert.equal(noteFor(weak("sending"), false).words, "Connecting…");
   });
 
+  it("says of a picture that is not sent why, and that the voice goes on", () => {
+    const note = noteFor(person({ resting: true, connection: weak("sending").connection }), true);
+    assert.equal(note.words, "Mara’s picture is paused: the line is too narrow");
+    assert.equal(note.consequence, "The voice goes on.");
+    assert.equal(noteFor(person({ resting: true, camera: false }), true).words, "");
+    assert.equal(noteFor(person({ resting: true, connection: lost.connection }), true).sign, "lost");
+  });
+
   it("names the connection, not the person, and what it means", () => {
     const seen = new Set();
     for (const cause of ["sending", "receiving", "delay"]) {
@@ -86,6 +94,7 @@ describe("the own bar", () => {
       consequence: "The others may not catch every word. Speak a little slower.",
     });
     assert.equal(words({ quality: "weak", cause: "delay" }).word, "Slow connection.");
+    assert.match(words({ quality: "good", cause: "" }, "unseen").consequence, /^Your picture is paused/);
     assert.equal(words({ quality: "lost", cause: "" }).sign, "lost");
   });
 

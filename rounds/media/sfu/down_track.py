@@ -16,8 +16,13 @@ from rounds.media.sfu.transport import Transport
 
 REPEAT_INTERVAL = 15_000
 """Microseconds in which the same packet is not sent twice."""
-MOST_REPEATS = 400
-"""Packets repeated per second for one copy, so that a request cannot multiply traffic."""
+REPEATED_SHARE = 0.5
+"""Bytes repeated in a second by those that passed in the one before: a fifth lost on each way asks
+for a third. More means that the line is full, and each repeat takes the place of something new."""
+LEAST_REPEATED = 10_000
+"""Bytes a second that are repeated anyway, headers of the way counted."""
+WAY_HEADERS = 60
+"""Bytes around each packet: IP, UDP, SRTP."""
 REPORTS_KEPT = 8
 STOPPED = 1_000_000
 """Microseconds without a packet after which a size is no longer counted on."""
@@ -47,6 +52,8 @@ class DownTrack:
         "_receiver",
         "_repeated",
         "_repeats_left",
+        "_plain",
+        "_takes_red",
         "_reports",
         "_rtx_sequence",
         "_watched",
@@ -55,6 +62,7 @@ class DownTrack:
         "fraction_lost",
         "name",
         "red",
+        "repeated",
         "own_loss",
         "rate",
         "resent",
@@ -79,6 +87,8 @@ class DownTrack:
         self._description = rtcp.description(self.ssrc, name)
         self.rtx = True
         self.red = False
+        """Whether redundant audio passes: the receiver takes it, and its line has room."""
+        self._takes_red = self._plain = False
         self._map = PacketMap(start=secrets.randbits(14))
         self._rtx_sequence = secrets.randbits(14)
         self._budget = KeyFrameBudget()
@@ -95,19 +105,35 @@ class DownTrack:
         """Layers whose next key frame is waited for."""
         self._base_sent = self._base_octets = self._base_gone = 0
         self._repeated: dict[int, int] = {}
-        self._repeats_left = MOST_REPEATS
+        self._repeats_left = LEAST_REPEATED
         self._reports: dict[int, int] = {}
         self.fraction_lost = 0.0
         self.round_trip: float | None = None
         self.own_loss = OwnLoss()
         self.rate = Rate()
-        self.resent = 0
+        self.resent = self.repeated = 0
+        """Packets sent again, and their bytes."""
 
     def agree(self, rtx: bool, red: bool) -> None:
         """Take what the receiver has accepted: retransmission as RTX, redundant audio."""
-        if red != self.red:
+        if red != self._takes_red:
             self.sleep()  # its source sorts its copies as they wake
-        self.rtx, self.red = rtx, red
+        self.rtx, self._takes_red = rtx, red
+        self.red = red and not self._plain
+
+    def spare(self, plain: bool) -> None:
+        """Let a voice pass without its repeats, where the line has no room, or with them."""
+        if plain == self._plain:
+            return
+        self._plain = plain
+        red = self._takes_red and not plain
+        if red == self.red:
+            return
+        open_now = self._open
+        self.sleep()
+        self.red = red
+        if open_now:
+            self.wake()
 
     # --- awake and asleep ------------------------------------------------------------------------
 
@@ -265,7 +291,7 @@ class DownTrack:
 
     def wants_again(self, numbers: list[int], now: int) -> None:
         """Send packets again that the receiver misses and we still have."""
-        if not self._open:
+        if self._layer is None:
             return
         counters, kind = self._receiver.counters, "video" if self.source.is_video else "audio"
         for number in numbers:
@@ -278,17 +304,18 @@ class DownTrack:
                 continue
             if self._repeats_left <= 0:
                 return
-            self._repeats_left -= 1
+            self._repeats_left -= len(packet) + WAY_HEADERS
             self._repeated[number] = now
             counters.resent += 1
             self.resent += 1
+            self.repeated += len(packet)
             self._send_again(bent(packet, found[2]), number, kind)
 
     def tick_second(self, now: int) -> None:
         """Start a new second of repetitions; look for another size where this one has stopped."""
         if self._open:
             self.rate.count(now, self.sent, self.octets)
-        self._repeats_left = MOST_REPEATS
+        self._repeats_left = max(LEAST_REPEATED, int(self.rate.bits / 8 * REPEATED_SHARE))
         self._repeated.clear()
         layer = self._layer
         if self._open and layer is not None and now - layer.heard > STOPPED:

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping
 
 from rounds.media.engine import HeldTrack, Kind
 from rounds.media.sfu.allocator import Wish, allocate
-from rounds.media.sfu.down_track import DownTrack
-from rounds.media.sfu.line_budget import CREEP, LATE, LineBudget
+from rounds.media.sfu.down_track import WAY_HEADERS, DownTrack
+from rounds.media.sfu.line_budget import CREEP, LATE, QUEUED, LineBudget
 from rounds.media.sfu.track import Source
+
+LARGEST = 1_200_000
+"""Bit/s that a camera takes at its largest, however little it takes while it is held small."""
 
 
 class Pictures:
@@ -24,7 +27,7 @@ class Pictures:
         self._heights: dict[tuple[str, Kind], int] = {}
         self._sent = 0
         """Bit/s in the last second."""
-        self._octets_before = (0, now)
+        self._octets_before = (0, 0, now)
         self._shortest: float | None = None
         """Seconds of the shortest round trip."""
         self._late = False
@@ -47,31 +50,47 @@ class Pictures:
 
     def measure(self, tracks: Iterable[DownTrack], now: int) -> None:
         """Take what was sent and lost of all tracks in the last second."""
-        pictures = [track for track in tracks if track.source.is_video]
-        before, at = self._octets_before
-        octets = sum(track.octets for track in pictures)
+        every = list(tracks)
+        pictures = [track for track in every if track.source.is_video]
+        before, again_before, at = self._octets_before
+        again = sum(track.repeated for track in pictures)
+        octets = sum(track.octets for track in pictures) + again
+        asked = 0.0
         if now > at:
             self._sent = max(0, octets - before) * 8_000_000 // (now - at)
-            self._octets_before = (octets, now)
+            # Who gets back what was lost reports no loss; but it was sent twice.
+            asked = min(1.0, max(0, again - again_before) / max(1, octets - before))
+            self._octets_before = (octets, again, now)
         awake = [track for track in pictures if track.awake]
         lost = max((track.own_loss.share for track in awake), default=0.0)
         self._arrived = int(self._sent * (1 - lost))
-        self._late = self._takes_longer(awake)
-        self.narrowed |= self._budget.lost(lost, self._sent, now)
-        self._budget.tick_second(sum(track.source.rates()[-1] for track in awake), now)
+        longer = self._takes_longer(awake)
+        self._late = longer > LATE
+        if longer > QUEUED:
+            voices = sum(map(_voice, every))
+            self.narrowed |= self._budget.overflowed(max(lost, asked), self._sent, voices, now)
+        else:
+            self.narrowed |= self._budget.lost(lost, self._sent, now)
+        takes = sum(max(LARGEST, track.source.rates()[-1]) for track in awake)
+        self._budget.tick_second(takes, all(track.layer < 0 for track in awake), now)
 
-    def _takes_longer(self, awake: Iterable[DownTrack]) -> bool:
+    def _takes_longer(self, awake: Iterable[DownTrack]) -> float:
+        """Return the seconds that a round trip takes beside the shortest."""
         trips = [track.round_trip for track in awake if track.round_trip is not None]
         if not trips:
-            return False
+            return 0.0
         known = trips if self._shortest is None else [*trips, self._shortest + CREEP]
         self._shortest = min(known)
-        return max(trips) - self._shortest > LATE
+        return max(trips) - self._shortest
 
     def share(self, tracks: Iterable[DownTrack], speaker: str) -> None:
         """Give each picture the layer that the line has room for; the speaker's comes first."""
         self.narrowed = False
-        pictures = [track for track in tracks if track.awake and track.source.is_video]
+        awake = [track for track in tracks if track.awake]
+        for track in awake:
+            if not track.source.is_video:
+                track.spare(self._budget.narrow)
+        pictures = [track for track in awake if track.source.is_video]
         pictures.sort(key=lambda track: _importance(track.source, speaker))
         wishes = [self._wish(track) for track in pictures]
         held: list[HeldTrack] = []
@@ -91,7 +110,17 @@ class Pictures:
         most = len(source.layers) - 1
         if height is not None:
             most = source.enough(height) if height > 0 else -1
-        return Wish(source.rates(), most, track.layer, source.copies == [track])
+        rates = source.rates()
+        comes = 0 if source.dark else rates[-1]
+        return Wish(rates, most, track.layer, source.copies == [track], comes)
+
+
+def _voice(track: DownTrack) -> int:
+    """Return the bit/s that a voice takes on the way when it is said once."""
+    if track.source.is_video or not track.awake:
+        return 0
+    said = track.rate.bits // 2 if track.red else track.rate.bits
+    return said + 8 * WAY_HEADERS * track.rate.packets
 
 
 def _importance(source: Source, speaker: str) -> tuple[bool, bool, bool, str]:

@@ -117,8 +117,13 @@ class Publisher:
         return loudest
 
     def fresh_wants(self) -> Iterator[tuple[Kind, tuple[bool, ...]]]:
-        """Yield for each picture which layers are wanted, where that has changed."""
+        """Yield for each picture which layers are wanted, where that has changed.
+
+        A cap that has become less is told here and now.
+        """
         for track in self.tracks:
+            if track.narrows():
+                self._tell_cap(track)
             if track.is_video and track.wanted() != track.told_wanted:
                 track.told_wanted = track.wanted()
                 yield track.kind, track.told_wanted
@@ -296,7 +301,9 @@ class Publisher:
         cap = track.cap()
         sources = [layer.ssrc for layer in track.layers if layer.ssrc]
         if cap and sources:
-            self.transport.send_rtcp(rtcp.estimate(self.ssrc, cap, sources))
+            # A sender takes the estimate for all it sends, and its voice out of it first.
+            voices = sum(one.layers[0].figures.rate.bits for one in self.tracks if not one.is_video)
+            self.transport.send_rtcp(rtcp.estimate(self.ssrc, cap + voices, sources))
 
     def report(self) -> list[dict[str, Any]]:
         """Return the numbers of each layer."""

@@ -26,7 +26,8 @@ class UpTrack:
         for layer in layers:
             layer.several = len(layers) > 1
         self.copies: list[Copy] = []
-        self._capped = False
+        self._capped = 0
+        """Bit/s told last, 0 for none."""
         self.told_wanted = self.wanted()
         """What the sender does now: our page begins with the largest layer alone."""
 
@@ -74,10 +75,14 @@ class UpTrack:
         Only a picture that a single person receives is capped: with more, one narrow line would
         spoil it for all; they get a smaller layer instead.
         """
-        cap = self.copies[0].cap if self.is_video and len(self.copies) == 1 else 0
-        if cap:
-            self._capped = True
-        elif self._capped:
-            self._capped = False
-            return NO_CAP
-        return cap
+        cap, before = self._asked(), self._capped
+        self._capped = cap
+        return NO_CAP if before and not cap else cap
+
+    def narrows(self) -> bool:
+        """Return whether the cap has become less than the sender was told, or new."""
+        cap = self._asked()
+        return bool(cap) and not 0 < self._capped <= cap
+
+    def _asked(self) -> int:
+        return self.copies[0].cap if self.is_video and len(self.copies) == 1 else 0
