@@ -59,7 +59,7 @@ def test_other_sizes_are_invalid(sizes: str) -> None:
         ("a=group:BUNDLE 0 1\r\n", ""),
         ("a=rtcp-mux\r\n", ""),
         ("opus/48000/2", "PCMU/8000"),
-        ("VP8/90000", "H264/90000"),
+        ("VP8/90000", "VP9/90000"),
         ("a=ice-ufrag:ufrag", "a=ice-ufrag:u f"),
         ("a=ice-pwd:", "a=ice-pwd:short\r\na=x:"),
         ("a=ice-ufrag:ufrag\r\n", ""),

@@ -55,6 +55,7 @@ class DownTrack:
         "name",
         "red",
         "own_loss",
+        "playable",
         "rate",
         "resent",
         "round_trip",
@@ -77,6 +78,8 @@ class DownTrack:
         self.name = name
         self.rtx = True
         self.red = False
+        self.playable = True
+        """Whether the receiver's device can show this picture."""
         self._map = PacketMap(start=secrets.randbits(14))
         self._rtx_sequence = secrets.randbits(14)
         self._budget = KeyFrameBudget()
@@ -106,6 +109,11 @@ class DownTrack:
         if red != self.red:
             self.sleep()  # its source sorts its copies as they wake
         self.rtx, self.red = rtx, red
+
+    def refuse(self) -> None:
+        """Take it that the receiver's device knows nothing of this codec: the picture rests."""
+        self.playable = False
+        self.choose(-1)
 
     # --- awake and asleep ------------------------------------------------------------------------
 
@@ -233,7 +241,7 @@ class DownTrack:
         """Send a packet that arrived out of order, if it belongs to an opening."""
         goes = self._map.outgoing(layer, index)
         if goes is not None and self._open:
-            self._send(bent(packet, goes[1]), goes[0])
+            self._send(bent(packet, goes[1], self.source.codec), goes[0])
 
     def report(self, ntp: int, timestamp: int) -> None:
         """Pass on the sender's clock with this copy's counts; it keeps voice and lips together."""
@@ -281,7 +289,7 @@ class DownTrack:
             self._repeated[number] = now
             counters.resent += 1
             self.resent += 1
-            self._send_again(bent(packet, found[2]), number, kind)
+            self._send_again(bent(packet, found[2], self.source.codec), number, kind)
 
     def tick_second(self, now: int) -> None:
         """Start a new second of repetitions; look for another size where this one has stopped."""
