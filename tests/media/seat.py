@@ -123,9 +123,7 @@ class Seat:
             for section in self.down.remote.sections
             if section.mid in lines
         }
-        answer = description.answer(
-            self.down.remote, self.down.local, self.takes_red, self.unknown
-        )
+        answer = description.answer(self.down.remote, self.down.local, self.takes_red, self.unknown)
         with contextlib.suppress(NotFound):  # the seat may be gone before its event is read
             await settled(
                 self.service.answer(self.room, self.seat, event.generation, event.version, answer)
