@@ -46,7 +46,7 @@ class Slot:
     """One line of an offer: what is sent on it, or nothing (`name` empty).
 
     Tracks with the same `name` are played in step. A line that the receiver has rejected stays so
-    (RFC 8843 §7.2.4).
+    (RFC 8829 §5.2.2).
     """
 
     mid: str

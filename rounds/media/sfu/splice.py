@@ -25,7 +25,7 @@ def last_of(layer: Stream, bend: Bend) -> Last:
 
 
 CLOCK = 90_000
-"""RTP ticks per second of every video (RFC 7741 §4.1, RFC 6184 §8.1)."""
+"""RTP ticks per second of every video (RFC 7741 §4.1, RFC 6184 §5.1)."""
 FRAME = 3_000
 """Ticks of one frame at 30 per second."""
 LONGEST = 10 * CLOCK
