@@ -155,7 +155,7 @@ def offer(local: Local, audio: int, video: int, rtx: int, red: bool = False) -> 
     return "\r\n".join(lines) + "\r\n"
 
 
-def answer(asked: Description, local: Local, red: bool = True, unknown: str = "-") -> str:
+def answer(asked: Description, local: Local, red: bool = True, unknown: str = "") -> str:
     """Answer a server's offer: receive all it sends, with REMB and without transport-cc.
 
     Without `red` as a browser that knows no redundant audio; pictures of an `unknown` codec are
@@ -164,7 +164,8 @@ def answer(asked: Description, local: Local, red: bool = True, unknown: str = "-
     rejected = {
         section.mid
         for section in asked.sections
-        if section.rejected or any(codec.startswith(unknown) for codec in section.codecs.values())
+        if section.rejected
+        or (unknown and any(codec.startswith(unknown) for codec in section.codecs.values()))
     }
     lines = _head([section.mid for section in asked.sections if section.mid not in rejected])
     for section in asked.sections:

@@ -77,7 +77,7 @@ class Seat:
         self.audio, self.video = Stream(self.up, "audio"), Stream(self.up, "video")
         self.generation = 0
         self.sends_red = self.takes_red = True
-        self.unknown = "-"
+        self.unknown = ""
         """A codec whose pictures are refused."""
         self.offers: list[Offered] = []
         self.lost: list[Lost] = []

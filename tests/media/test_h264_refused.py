@@ -33,7 +33,7 @@ async def films(house: House, name: str) -> Seat:
     return seat
 
 
-async def watches(house: House, name: str, unknown: str = "-") -> Seat:
+async def watches(house: House, name: str, unknown: str = "") -> Seat:
     """Let somebody come who sends VP8, and perhaps does not know another codec."""
     seat = house.seat(name)
     seat.unknown = unknown
