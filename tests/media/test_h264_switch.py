@@ -57,15 +57,16 @@ class Stage:
         self.small, self.large = (Filmed(self.anna.up, rid, self._films[rid]) for rid in ("q", "f"))
         await self.ben.come()
         await self.ben.until_offered(2)
-        await eventually(lambda: self.asked(self.large) or self._knock())
+        await eventually(self._is_asked)
         self.large.next = KEYS[0]
         await self.roll(self.large)
 
-    def _knock(self) -> None:
-        """Make the source known: it cannot be asked for a key frame before its first packet."""
+    def _is_asked(self) -> bool:
+        """Whether a key frame was asked for, which nobody can before a size's first packet."""
         for size in (self.small, self.large):
             size.next = 1
             size.roll()
+        return self.asked(self.large) > 0
 
     async def roll(self, *sizes: Filmed) -> None:
         """Send a frame in each size, of which Ben gets the first."""
