@@ -33,6 +33,7 @@ class Section:
     parameters: dict[int, str] = field(default_factory=dict)
     extensions: dict[str, int] = field(default_factory=dict)
     ssrcs: list[int] = field(default_factory=list)
+    rejected: bool = False
 
     def payload_type(self, codec: str) -> int:
         """Return the number agreed for a codec such as `VP8/90000`; KeyError when absent."""
@@ -60,8 +61,8 @@ def read(text: str) -> Description:
     section: Section | None = None
     for line in text.splitlines():
         if line.startswith("m="):
-            kind, _, _, *formats = line[2:].split()
-            section = Section(kind, formats)
+            kind, port, _, *formats = line[2:].split()
+            section = Section(kind, formats, rejected=port == "0")
             found.sections.append(section)
         elif line.startswith("a="):
             name, _, value = line[2:].partition(":")
@@ -154,13 +155,24 @@ def offer(local: Local, audio: int, video: int, rtx: int, red: bool = False) -> 
     return "\r\n".join(lines) + "\r\n"
 
 
-def answer(asked: Description, local: Local, red: bool = True) -> str:
+def answer(asked: Description, local: Local, red: bool = True, unknown: str = "") -> str:
     """Answer a server's offer: receive all it sends, with REMB and without transport-cc.
 
-    Without `red` as a browser that knows no redundant audio.
+    Without `red` as a browser that knows no redundant audio; pictures of an `unknown` codec are
+    rejected.
     """
-    lines = _head([section.mid for section in asked.sections])
+    rejected = {
+        section.mid
+        for section in asked.sections
+        if section.rejected
+        or (unknown and any(codec.startswith(unknown) for codec in section.codecs.values()))
+    }
+    lines = _head([section.mid for section in asked.sections if section.mid not in rejected])
     for section in asked.sections:
+        if section.mid in rejected:
+            lines += [f"m={section.kind} 0 UDP/TLS/RTP/SAVPF 0", "c=IN IP4 0.0.0.0"]
+            lines += [f"a=mid:{section.mid}", "a=inactive"]
+            continue
         codecs = {
             number: codec
             for number, codec in section.codecs.items()
@@ -180,6 +192,6 @@ def answer(asked: Description, local: Local, red: bool = True) -> str:
             lines.append(f"a=rtpmap:{number} {codec}")
             if number in section.parameters:
                 lines.append(f"a=fmtp:{number} {section.parameters[number]}")
-            if codec.upper().startswith("VP8/"):
+            if codec.upper().startswith(("VP8/", "H264/")):
                 lines += [f"a=rtcp-fb:{number} {kind}" for kind in FEEDBACK]
     return "\r\n".join(lines) + "\r\n"

@@ -53,11 +53,14 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class HeldTrack:
-    """A picture that is open to a seat and rests: its `line` is too narrow, or it is `unseen`."""
+    """A picture that is open to a seat and rests.
+
+    Its `line` is too narrow, or it is `unseen`, or the seat's device does not know its `codec`.
+    """
 
     seat: str
     kind: Kind
-    why: Literal["line", "unseen"]
+    why: Literal["line", "unseen", "codec"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ import { EmbeddedMedia } from "./embedded.js";
  * @typedef {"connecting" | "connected" | "reconnecting" | "busy"} MediaState `busy` the server carries all
  *   it can, and is asked again
  * @typedef {{up: RTCStatsReport | null, down: RTCStatsReport | null}} MediaReports
- * @typedef {"line" | "unseen"} Rest why a picture rests: the line is too narrow, or nobody looks at it
+ * @typedef {"line" | "unseen" | "codec"} Rest why a picture rests: the line is too narrow, nobody looks at
+ *   it, or this device does not know how it is coded
  * @typedef {{seat: string, kind: MediaKind, height: number}} Sight device pixels of the shorter side, 0 for unseen
  * @typedef {EventTarget & {
  *   state: MediaState,

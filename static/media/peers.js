@@ -22,8 +22,11 @@ const SIZES = [
 /** Bits per second of a voice on a line with little room: clear still, and said twice all the same. */
 const LEAN_VOICE = 20_000;
 
-/** The codecs the engine forwards, the preferred first: each voice packet repeats the one before (RFC 2198). */
-const CODECS = { audio: ["audio/red", "audio/opus"], video: ["video/vp8", "video/rtx"] };
+/**
+ * The codecs the engine forwards, the preferred first: each voice packet repeats the one before
+ * (RFC 2198), and H.264 is for devices that cannot code their pictures otherwise.
+ */
+const CODECS = { audio: ["audio/red", "audio/opus"], video: ["video/vp8", "video/h264", "video/rtx"] };
 
 /** @param {RTCIceServer[]} iceServers @returns {RTCPeerConnection} */
 function connection(iceServers) {

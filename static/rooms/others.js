@@ -23,6 +23,13 @@ export function noteFor(person, arrived, rests) {
       consequence: _("Please wait a moment, it often comes back by itself."),
     };
   }
+  if (rests === "codec" && person.camera) {
+    return {
+      ...NOTHING,
+      words: _("This device cannot show {name}’s picture.", { name }),
+      consequence: _("The sound goes on."),
+    };
+  }
   if (rests === "line" && person.camera) {
     return { ...NOTHING, words: _("Picture paused, to keep the voice clear") };
   }

@@ -41,6 +41,9 @@ def in_sizes(offer: str) -> str:
 class Size:
     """One of the sizes: numbers and a clock of its own."""
 
+    number = 96
+    """Payload type; RTX is the next."""
+
     def __init__(self, wire: Wire, rid: str) -> None:
         """Begin anywhere."""
         self.wire, self.rid = wire, rid
@@ -69,7 +72,8 @@ class Size:
         """Send a packet again as RTX of this size."""
         words = bytes((REPAIRED_ID << 4,)) + self.rid.encode()
         timestamp, payload = self.sent[sequence]
-        head = struct.pack("!BBHII", 0x90, 97, secrets.randbits(15), timestamp, self.repair)
+        number = secrets.randbits(15)
+        head = struct.pack("!BBHII", 0x90, self.number + 1, number, timestamp, self.repair)
         original = struct.pack("!H", sequence) + payload
         self.wire.send_rtp(head + _extensions(words) + original)
 
@@ -78,9 +82,10 @@ class Size:
         ntp = int(seconds * (1 << 32))
         self.wire.send_rtcp(rtcp.sender_report(self.ssrc, ntp, self.timestamp, 1, 1))
 
-    def _send(self, payload: bytes, lost: bool) -> None:
+    def _send(self, payload: bytes, lost: bool, last: bool = True) -> None:
         words = bytes((RID_ID << 4,)) + self.rid.encode()
-        head = struct.pack("!BBHII", 0x90, 0x80 | 96, self.sequence, self.timestamp, self.ssrc)
+        second = last << 7 | self.number
+        head = struct.pack("!BBHII", 0x90, second, self.sequence, self.timestamp, self.ssrc)
         self.sent[self.sequence] = (self.timestamp, payload)
         self.sequence = (self.sequence + 1) & 0xFFFF
         if not lost:

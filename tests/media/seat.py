@@ -82,6 +82,8 @@ class Seat:
         self.audio, self.video = Stream(self.up, "audio"), Stream(self.up, "video")
         self.generation = 0
         self.sends_red = self.takes_red = True
+        self.unknown = ""
+        """A codec whose pictures are refused."""
         self.offers: list[Offered] = []
         self.lost: list[Lost] = []
         self.tracks: dict[int, tuple[str, Kind]] = {}
@@ -126,7 +128,7 @@ class Seat:
             for section in self.down.remote.sections
             if section.mid in lines
         }
-        answer = description.answer(self.down.remote, self.down.local, self.takes_red)
+        answer = description.answer(self.down.remote, self.down.local, self.takes_red, self.unknown)
         with contextlib.suppress(NotFound):  # the seat may be gone before its event is read
             await settled(
                 self.service.answer(self.room, self.seat, event.generation, event.version, answer)

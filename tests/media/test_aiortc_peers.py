@@ -4,11 +4,14 @@ from fractions import Fraction
 
 import av
 import numpy as np
+import pytest
 from aiortc import (
     MediaStreamTrack,
     RTCBundlePolicy,
     RTCConfiguration,
     RTCPeerConnection,
+    RTCRtpSender,
+    RTCRtpTransceiver,
     RTCSessionDescription,
     VideoStreamTrack,
 )
@@ -42,6 +45,13 @@ def connection() -> RTCPeerConnection:
     )
 
 
+def only(transceiver: RTCRtpTransceiver, codec: str) -> None:
+    """Leave one codec, and repeated packets."""
+    known = RTCRtpSender.getCapabilities("video").codecs
+    kept = [one for one in known if one.mimeType in (f"video/{codec}", "video/rtx")]
+    transceiver.setCodecPreferences(kept)
+
+
 async def offered(house: House, number: int) -> Offered:
     """Wait for the offer of that number to ben."""
 
@@ -52,11 +62,12 @@ async def offered(house: House, number: int) -> Offered:
     return (await eventually(so_far))[0]
 
 
-async def test_a_green_wall_is_seen_green() -> None:
+@pytest.mark.parametrize("codec", ["VP8", "H264"])
+async def test_a_green_wall_is_seen_green(codec: str) -> None:
     async with running(SfuSettings(port=0)) as (engine, house):
         await engine.set_audience("room", {"anna": {"ben": frozenset({Kind.VIDEO})}})
         films, watches = connection(), connection()
-        films.addTransceiver(Camera(), direction="sendonly")
+        only(films.addTransceiver(Camera(), direction="sendonly"), codec)
         seen: list[MediaStreamTrack] = []
         watches.on("track", seen.append)
         generations = {name: await engine.join("room", name) for name in ("anna", "ben")}
@@ -75,6 +86,7 @@ async def test_a_green_wall_is_seen_green() -> None:
                 "room", "ben", offer.generation, offer.version, watches.localDescription.sdp
             )
         track = (await eventually(lambda: [t for t in seen if t.kind == "video"]))[0]
+        assert f"{codec}/90000" in offer.sdp
         frame = await track.recv()
         assert isinstance(frame, av.VideoFrame)
         picture = frame.to_ndarray(format="yuv420p")

@@ -1,5 +1,6 @@
 """Descriptions are taken strictly and within bounds; everything else is Invalid."""
 
+import re
 import time
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from rounds.bench import description
 from rounds.kernel.errors import Invalid
+from rounds.media.sfu import h264
 from rounds.media.sfu.description import MOST_MEDIA, read_answer, read_offer
 from rounds.media.sfu.description_writer import Place, Slot, write_answer, write_offer
 from rounds.media.sfu.publisher import kinds_of
@@ -59,7 +61,7 @@ def test_other_sizes_are_invalid(sizes: str) -> None:
         ("a=group:BUNDLE 0 1\r\n", ""),
         ("a=rtcp-mux\r\n", ""),
         ("opus/48000/2", "PCMU/8000"),
-        ("VP8/90000", "H264/90000"),
+        ("VP8/90000", "VP9/90000"),
         ("a=ice-ufrag:ufrag", "a=ice-ufrag:u f"),
         ("a=ice-pwd:", "a=ice-pwd:short\r\na=x:"),
         ("a=ice-ufrag:ufrag\r\n", ""),
@@ -207,3 +209,147 @@ def test_our_offer_lets_the_receiver_choose_redundancy() -> None:
     takes, knows_none = (description.answer(offer, LOCAL, red) for red in (True, False))
     assert read_answer(takes, ("0", "1")).media[0].red == 63
     assert read_answer(knows_none, ("0", "1")).media[0].red == -1
+
+
+def in_form(*forms: str, vp8: str = "") -> str:
+    """Return the offer with a picture in these forms of H.264, as 96, 98 and so on, then `vp8`."""
+    numbers = range(96, 96 + 2 * len(forms), 2)
+    lines = [f"a=rtpmap:{number} H264/90000" for number in numbers]
+    lines += [
+        f"a=fmtp:{number} {form}" for number, form in zip(numbers, forms, strict=True) if form
+    ]
+    lines += [vp8] if vp8 else []
+    offer = OFFER.replace("a=rtpmap:96 VP8/90000", "\r\n".join(lines))
+    return offer.replace("SAVPF 96 97", f"SAVPF {' '.join(map(str, numbers))} 97 120")
+
+
+FREE = "level-asymmetry-allowed=1"
+USUAL = f"{FREE};packetization-mode=1;profile-level-id=42e01f"
+
+
+def test_vp8_is_taken_before_h264_in_whatever_order() -> None:
+    media = read_offer(in_form(USUAL, vp8="a=rtpmap:120 VP8/90000")).media[1]
+    assert (media.payload, media.codec.NAME) == (120, "VP8/90000")
+    answer = write_answer(read_offer(in_form(USUAL, vp8="a=rtpmap:120 VP8/90000")), {"1"}, PLACE)
+    assert "H264" not in answer
+
+
+def test_h264_is_answered_with_its_repeats_and_feedback() -> None:
+    offer = read_offer(in_form(USUAL))
+    assert (offer.media[1].payload, offer.media[1].repair) == (96, 97)
+    section = description.read(write_answer(offer, {"0", "1"}, PLACE)).sections[1]
+    assert section.codecs == {96: "H264/90000", 97: "rtx/90000"}
+    assert section.parameters == {96: USUAL, 97: "apt=96"}
+
+
+@pytest.mark.parametrize(
+    ("forms", "taken", "answered"),
+    [
+        # as Chromium offers it: Baseline and Constrained Baseline, each in both modes, and Main
+        (
+            [f"{FREE};packetization-mode={mode};profile-level-id={profile}"
+             for profile in ("42001f", "42e01f", "4d001f") for mode in (1, 0)],
+            100, USUAL,
+        ),
+        # as Safari: High first
+        ([f"{FREE};packetization-mode=1;profile-level-id=640c1f", USUAL], 98, USUAL),
+        # as Firefox with OpenH264: mode 1, and mode 0 unsaid
+        ([f"profile-level-id=42e01f;{FREE};packetization-mode=1",
+          f"profile-level-id=42e01f;{FREE}"], 96, USUAL),
+        ([f"profile-level-id=42e01f;{FREE}"], 96,
+         f"{FREE};packetization-mode=0;profile-level-id=42e01f"),
+        ([f"packetization-mode=1; Profile-Level-Id=42E034;{FREE}"], 96, USUAL),
+        # levels that may not differ: the lower of the two
+        (["packetization-mode=1;profile-level-id=42e034"], 96,
+         "packetization-mode=1;profile-level-id=42e01f"),
+        (["packetization-mode=1;profile-level-id=42e00d"], 96,
+         "packetization-mode=1;profile-level-id=42e00d"),
+        (["packetization-mode=1;profile-level-id=42f00b"], 96,
+         "packetization-mode=1;profile-level-id=42f00b"),  # level 1b
+        ([f"packetization-mode=1;profile-level-id=42f00b;{FREE}"], 96, USUAL),
+        # what else is Constrained Baseline (RFC 6184 table 5), and plain Baseline
+        ([f"packetization-mode=1;profile-level-id=4d801f;{FREE}"], 96,
+         f"{FREE};packetization-mode=1;profile-level-id=4d801f"),
+        ([f"packetization-mode=1;profile-level-id=58c01f;{FREE}"], 96,
+         f"{FREE};packetization-mode=1;profile-level-id=58c01f"),
+        ([f"packetization-mode=1;profile-level-id=42001f;{FREE}"], 96,
+         f"{FREE};packetization-mode=1;profile-level-id=42001f"),
+        ([""], 96, "packetization-mode=0"),
+        (["packetization-mode=1"], 96, "packetization-mode=1"),
+    ],
+)  # fmt: skip
+def test_forms_of_h264_that_are_taken(forms: list[str], taken: int, answered: str) -> None:
+    offer = read_offer(in_form(*forms))
+    assert offer.media[1].payload == taken
+    section = description.read(write_answer(offer, {"0", "1"}, PLACE)).sections[1]
+    assert section.parameters[taken] == answered
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "packetization-mode=2;profile-level-id=42e01f",
+        "packetization-mode=;profile-level-id=42e01f",
+        "packetization-mode=-1;profile-level-id=42e01f",
+        "packetization-mode=\u0661;profile-level-id=42e01f",
+        "packetization-mode=1;profile-level-id=640c1f",
+        "packetization-mode=1;profile-level-id=4d001f",
+        "packetization-mode=1;profile-level-id=f4001f",
+        "packetization-mode=1;profile-level-id=42e11f",
+        "packetization-mode=1;profile-level-id=58001f",
+        "packetization-mode=1;profile-level-id=",
+        "packetization-mode=1;profile-level-id=42e0",
+        "packetization-mode=1;profile-level-id=42e01f0",
+        "packetization-mode=1;profile-level-id=42e0\u0661f",
+        "packetization-mode=1;profile-level-id=42e0 1f",
+        "packetization-mode=1;profile-level-id=0x42e01f",
+        "packetization-mode=1;profile-level-id=" + "4" * 20_000,
+    ],
+)
+def test_forms_of_h264_that_are_not_taken(form: str) -> None:
+    with pytest.raises(Invalid):
+        read_offer(in_form(form))
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.text(TYPED, max_size=40),
+            st.sampled_from([FREE, "packetization-mode=1", "packetization-mode=0", ";;", "="]),
+            st.from_regex(r"profile-level-id=[0-9a-fA-F]{6}", fullmatch=True),
+        ),
+        max_size=6,
+    )
+)
+def test_whatever_a_form_says_the_answer_is_a_form_of_ours(parts: list[str]) -> None:
+    form = ";".join(parts).replace("\r", "").replace("\n", "")
+    try:
+        offer = read_offer(in_form(form or "x"))
+    except Invalid:
+        return
+    section = description.read(write_answer(offer, {"0", "1"}, PLACE)).sections[1]
+    assert re.fullmatch(
+        r"(level-asymmetry-allowed=1;)?packetization-mode=[01]"
+        r"(;profile-level-id=(42|4d|58)[0-9a-f]0[0-9a-f]{2})?",
+        section.parameters[96],
+    )
+
+
+def test_our_offer_names_one_codec_a_line_and_leaves_out_what_was_rejected() -> None:
+    slots = (
+        Slot("0", "audio", "x", 1, 2),
+        Slot("1", "video", "x", 3, 4, h264),
+        Slot("2", "video", "", 0, 0, rejected=True),
+        Slot("3", "video", "y", 5, 6),
+    )
+    offer = write_offer(slots, 1, PLACE)
+    assert "a=group:BUNDLE 0 1 3\r\n" in offer
+    _, first, rejected, second = description.read(offer).sections
+    assert first.codecs == {102: "H264/90000", 103: "rtx/90000"}
+    assert first.parameters == {102: USUAL, 103: "apt=102"}
+    assert second.codecs == {96: "VP8/90000", 97: "rtx/90000"}
+    assert rejected.rejected
+    assert (first.rejected, second.rejected) == (False, False)
+    answer = description.answer(description.read(offer), LOCAL, unknown="H264")
+    media = read_answer(answer, ("0", "1", "2", "3")).media
+    assert [one.rejected for one in media] == [False, True, True, False]

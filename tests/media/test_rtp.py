@@ -87,11 +87,11 @@ def test_a_repeat_is_unwrapped_to_the_original_by_another_reader(
     sequence: int, number: int, ssrc: int, data: bytes
 ) -> None:
     packet = bytearray(rtp.HEADER_SIZE) + data
-    rtp.write_video(packet, 0x80, sequence, 77, b"\0\0\0")
+    rtp.write_video(packet, 0x80 | 96, sequence, 77, b"\0\0\0")
     again = rtp.retransmission(bytes(packet), number, ssrc, sequence, "video", b"\7\7\7")
     read = RtpPacket.parse(bytes(again))
-    assert (read.sequence_number, read.ssrc, read.payload_type) == (number, ssrc, rtp.RTX)
-    original = unwrap_rtx(read, payload_type=rtp.VP8, ssrc=1)
+    assert (read.sequence_number, read.ssrc, read.payload_type) == (number, ssrc, 97)
+    original = unwrap_rtx(read, payload_type=96, ssrc=1)
     assert (original.sequence_number, original.payload) == (sequence, data)
     at = rtp.SEND_TIME_AT["video"]
     assert again[at : at + 3] == b"\7\7\7"

@@ -25,6 +25,14 @@ describe("the note on somebody's tile", () => {
     assert.equal(noteFor(person({ resting: true, connection: lost.connection }), true).sign, "lost");
   });
 
+  it("says that this device cannot show a picture, while there would be one", () => {
+    const note = noteFor(weak("sending"), true, "codec");
+    assert.equal(note.words, "This device cannot show Mara’s picture.");
+    assert.equal(note.consequence, "The sound goes on.");
+    assert.equal(noteFor(person({ camera: false }), true, "codec").words, "");
+    assert.equal(noteFor(person({ connection: lost.connection }), true, "codec").sign, "lost");
+  });
+
   it("names the connection, not the person, and what it means", () => {
     const seen = new Set();
     for (const cause of ["sending", "receiving", "delay"]) {

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, field
 
 from rounds.kernel.errors import Invalid
+from rounds.media.sfu import h264, vp8
+from rounds.media.sfu.codec import Codec
 from rounds.media.sfu.rtp import OPUS
 
 LARGEST = 64 * 1024
@@ -22,7 +24,10 @@ FINGERPRINT = re.compile(r"(?i:sha-256) ((?:[0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2})"
 MID = re.compile(r"[A-Za-z0-9_.+-]{1,32}")
 RID = re.compile(r"[A-Za-z0-9_-]{1,16}")
 NUMBER = re.compile(r"[0-9]{1,10}")
-CODECS = {"audio": "opus/48000/2", "video": "vp8/90000"}
+KINDS = ("audio", "video")
+VOICE = "opus/48000/2"
+PICTURES: tuple[Codec, ...] = (vp8, h264)
+"""The preferred first: every browser decodes both (RFC 7742 §5), some devices code only H.264."""
 DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 
 
@@ -55,11 +60,24 @@ class MediaLine:
     @property
     def payload(self) -> int:
         """Payload type of the codec we forward, -1 if the line has none."""
-        wanted = CODECS[self.kind]
-        for payload in self.payloads:
-            if self.codecs.get(payload, "") == wanted:
-                return payload
-        return -1
+        if self.kind == "audio":
+            return next((one for one in self.payloads if self.codecs.get(one) == VOICE), -1)
+        return self._best(self.codec)
+
+    @property
+    def codec(self) -> Codec:
+        """The codec of its picture that we forward; the preferred one if the line has none."""
+        return next((codec for codec in PICTURES if self._best(codec) >= 0), PICTURES[0])
+
+    def _best(self, codec: Codec) -> int:
+        """Return the payload type of that codec's form that suits us most, -1 without one."""
+        fits = {
+            payload: codec.fit(self.formats.get(payload, ""))
+            for payload in self.payloads
+            if self.codecs.get(payload) == codec.NAME.lower()
+        }
+        best = max(fits, key=fits.__getitem__, default=-1)
+        return best if fits.get(best) else -1
 
     @property
     def red(self) -> int:
@@ -146,7 +164,7 @@ def _read_line(found: Offer, line: str) -> None:
 
 def _read_media(value: str) -> MediaLine:
     kind, port, profile, *payloads = [*value.split(" "), "", "", ""][: 3 + 64]
-    if kind not in CODECS or profile != "UDP/TLS/RTP/SAVPF" or not NUMBER.fullmatch(port):
+    if kind not in KINDS or profile != "UDP/TLS/RTP/SAVPF" or not NUMBER.fullmatch(port):
         raise Invalid("Only audio and video over DTLS are taken.")
     numbers = tuple(_number(payload, 127) for payload in payloads if payload)
     return MediaLine(kind, rejected=int(port) == 0, payloads=numbers)
@@ -279,4 +297,4 @@ def _check(found: Offer) -> None:
         if media.mid not in found.bundle or not media.rtcp_mux:
             raise Invalid("All media must be bundled, with RTCP on the same port.")
         if media.payload < 0:
-            raise Invalid("Audio must be offered as Opus and video as VP8.")
+            raise Invalid("Audio must be offered as Opus and video as VP8 or H.264.")

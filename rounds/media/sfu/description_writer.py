@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from rounds.media.sfu import vp8
+from rounds.media.sfu.codec import Codec
 from rounds.media.sfu.description import MediaLine, Offer
-from rounds.media.sfu.rtp import LEVEL_ID, OPUS, RED, RTX, SEND_TIME_ID, VP8
+from rounds.media.sfu.rtp import LEVEL_ID, OPUS, RED, SEND_TIME_ID
 
 LEVEL_URI = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 MID_URI = "urn:ietf:params:rtp-hdrext:sdes:mid"
@@ -43,7 +45,8 @@ class Place:
 class Slot:
     """One line of an offer: what is sent on it, or nothing (`name` empty).
 
-    Tracks with the same `name` are played in step.
+    Tracks with the same `name` are played in step. A line that the receiver has rejected stays so
+    (RFC 8829 §5.2.2).
     """
 
     mid: str
@@ -51,6 +54,8 @@ class Slot:
     name: str
     ssrc: int
     rtx_ssrc: int
+    codec: Codec = vp8
+    rejected: bool = False
 
 
 def write_answer(offer: Offer, taken: Iterable[str], place: Place) -> str:
@@ -59,8 +64,7 @@ def write_answer(offer: Offer, taken: Iterable[str], place: Place) -> str:
     lines, takes = _head(mids, 1), set(taken)
     for media in offer.media:
         if media.rejected:
-            lines += [f"m={media.kind} 0 UDP/TLS/RTP/SAVPF 0", "c=IN IP4 0.0.0.0"]
-            lines += [f"a=mid:{media.mid}", "a=inactive"]
+            lines += _rejected(media.kind, media.mid)
             continue
         payloads = _taken_payloads(media)
         lines.append(_media(media.kind, payloads))
@@ -75,7 +79,11 @@ def write_answer(offer: Offer, taken: Iterable[str], place: Place) -> str:
         # Transport-wide feedback lets the sender find out what its line carries; with REMB we
         # can ask it for less than that.
         feedback = ("transport-cc", "goog-remb") if media.kind == "video" else ("transport-cc",)
-        lines += _codec(media.kind, media.payload, payloads, feedback)
+        if media.kind == "audio":
+            lines += _voice(payloads, media.payload, feedback)
+        else:
+            told = media.codec.agree(media.formats.get(media.payload, ""))
+            lines += _picture(media.codec.NAME, payloads, media.payload, told, feedback)
         if media.mid in takes and media.rids:
             lines += [f"a=rid:{rid} recv" for rid in media.rids]
             # A size that rests in the offer would begin if the answer did not let it rest, too.
@@ -86,9 +94,13 @@ def write_answer(offer: Offer, taken: Iterable[str], place: Place) -> str:
 
 def write_offer(slots: Sequence[Slot], version: int, place: Place) -> str:
     """Offer a receiving connection its lines; an empty one is inactive and may be used later."""
-    lines = _head([slot.mid for slot in slots], version)
+    lines = _head([slot.mid for slot in slots if not slot.rejected], version)
     for slot in slots:
-        payloads = [OPUS, RED] if slot.kind == "audio" else [VP8, RTX]
+        if slot.rejected:
+            lines += _rejected(slot.kind, slot.mid)
+            continue
+        number = slot.codec.NUMBER
+        payloads = [OPUS, RED] if slot.kind == "audio" else [number, number + 1]
         lines.append(_media(slot.kind, payloads))
         lines += _transport(place, "actpass")
         lines += [f"a=mid:{slot.mid}", "a=sendonly" if slot.name else "a=inactive"]
@@ -96,8 +108,10 @@ def write_offer(slots: Sequence[Slot], version: int, place: Place) -> str:
         lines.append(f"a=extmap:{SEND_TIME_ID} {SEND_TIME_URI}")
         if slot.kind == "audio":
             lines.append(f"a=extmap:{LEVEL_ID} {LEVEL_URI}")
-        feedback = ("goog-remb",) if slot.kind == "video" else ()
-        lines += _codec(slot.kind, payloads[0], payloads, feedback)
+            lines += _voice(payloads, OPUS, ())
+        else:
+            codec = slot.codec
+            lines += _picture(codec.NAME, payloads, number, codec.FORMAT, ("goog-remb",))
         if slot.name:
             lines += _sources(slot)
     return "\r\n".join(lines) + "\r\n"
@@ -113,6 +127,11 @@ def _head(mids: Sequence[str], version: int) -> list[str]:
         "a=ice-lite",
         "a=msid-semantic:WMS *",
     ]
+
+
+def _rejected(kind: str, mid: str) -> list[str]:
+    lines = [f"m={kind} 0 UDP/TLS/RTP/SAVPF 0", "c=IN IP4 0.0.0.0"]
+    return [*lines, f"a=mid:{mid}", "a=inactive"]
 
 
 def _media(kind: str, payloads: Sequence[int]) -> str:
@@ -151,22 +170,30 @@ def _taken_payloads(media: MediaLine) -> list[int]:
     return sorted(taken, key=media.payloads.index)
 
 
-def _codec(kind: str, payload: int, payloads: Sequence[int], feedback: Sequence[str]) -> list[str]:
-    """Describe the codec and what is sent beside it: redundant audio, or repeated packets."""
-    beside = [each for each in payloads if each != payload]
-    if kind == "audio":
-        lines = [
-            f"a=rtpmap:{payload} opus/48000/2",
-            f"a=fmtp:{payload} minptime=10;useinbandfec=1;usedtx=1",
-        ]
-        for red in beside:
-            lines += [f"a=rtpmap:{red} red/48000/2", f"a=fmtp:{red} {payload}/{payload}"]
-        return lines + [f"a=rtcp-fb:{payload} {each}" for each in feedback]
-    lines = [f"a=rtpmap:{payload} VP8/90000"]
-    for each in ("nack", "nack pli", "ccm fir", *feedback):
-        lines.append(f"a=rtcp-fb:{payload} {each}")
-    for repair in beside:
-        lines += [f"a=rtpmap:{repair} rtx/90000", f"a=fmtp:{repair} apt={payload}"]
+def _voice(payloads: Sequence[int], opus: int, feedback: Sequence[str]) -> list[str]:
+    """Describe Opus and, where it is sent beside it, its redundant form."""
+    lines = [
+        f"a=rtpmap:{opus} opus/48000/2",
+        f"a=fmtp:{opus} minptime=10;useinbandfec=1;usedtx=1",
+    ]
+    for red in payloads:
+        if red != opus:
+            lines += [f"a=rtpmap:{red} red/48000/2", f"a=fmtp:{red} {opus}/{opus}"]
+    return lines + [f"a=rtcp-fb:{opus} {each}" for each in feedback]
+
+
+def _picture(
+    name: str, payloads: Sequence[int], number: int, told: str, feedback: Sequence[str]
+) -> list[str]:
+    """Describe a codec with its format parameters, and its repeated packets."""
+    lines = [f"a=rtpmap:{number} {name}"]
+    if told:
+        lines.append(f"a=fmtp:{number} {told}")
+    wanted = ("nack", "nack pli", "ccm fir", *feedback)
+    lines += [f"a=rtcp-fb:{number} {each}" for each in wanted]
+    for repair in payloads:
+        if repair != number:
+            lines += [f"a=rtpmap:{repair} rtx/90000", f"a=fmtp:{repair} apt={number}"]
     return lines
 
 

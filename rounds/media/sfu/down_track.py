@@ -64,6 +64,7 @@ class DownTrack:
         "red",
         "repeated",
         "own_loss",
+        "playable",
         "rate",
         "resent",
         "round_trip",
@@ -89,6 +90,8 @@ class DownTrack:
         self.red = False
         """Whether redundant audio passes: the receiver takes it, and its line has room."""
         self._takes_red = self._plain = False
+        self.playable = True
+        """Whether the receiver's device can show this picture."""
         self._map = PacketMap(start=secrets.randbits(14))
         self._rtx_sequence = secrets.randbits(14)
         self._budget = KeyFrameBudget()
@@ -134,6 +137,11 @@ class DownTrack:
         self.red = red
         if open_now:
             self.wake()
+
+    def refuse(self) -> None:
+        """Take it that the receiver's device knows nothing of this codec: the picture rests."""
+        self.playable = False
+        self.choose(-1)
 
     # --- awake and asleep ------------------------------------------------------------------------
 
@@ -261,7 +269,7 @@ class DownTrack:
         """Send a packet that arrived out of order, if it belongs to an opening."""
         goes = self._map.outgoing(layer, index)
         if goes is not None and self._open:
-            self._send(bent(packet, goes[1]), goes[0])
+            self._send(bent(packet, goes[1], self.source.codec), goes[0])
 
     def report(self, ntp: int, timestamp: int) -> None:
         """Pass on the sender's clock with this copy's counts; it keeps voice and lips together."""
@@ -309,7 +317,7 @@ class DownTrack:
             counters.resent += 1
             self.resent += 1
             self.repeated += len(packet)
-            self._send_again(bent(packet, found[2]), number, kind)
+            self._send_again(bent(packet, found[2], self.source.codec), number, kind)
 
     def tick_second(self, now: int) -> None:
         """Start a new second of repetitions; look for another size where this one has stopped."""

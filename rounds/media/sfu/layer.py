@@ -5,6 +5,7 @@ from typing import Protocol
 
 from rounds.media.engine import Kind
 from rounds.media.sfu import rtcp, rtp, vp8
+from rounds.media.sfu.codec import Codec, Descriptor
 from rounds.media.sfu.counters import Counters
 from rounds.media.sfu.figures import UpFigures
 from rounds.media.sfu.losses import Losses
@@ -47,6 +48,7 @@ class Layer:
         "_fan",
         "_key_frame_wanted",
         "_own_ssrc",
+        "_payload",
         "_port",
         "_send_feedback",
         "_sinks",
@@ -56,6 +58,7 @@ class Layer:
         "base",
         "cache",
         "clock",
+        "codec",
         "figures",
         "forwarded",
         "heard",
@@ -74,10 +77,19 @@ class Layer:
     )
 
     def __init__(
-        self, kind: Kind, port: Shared, own_ssrc: int, feedback: Callable[[bytes], None]
+        self,
+        kind: Kind,
+        port: Shared,
+        own_ssrc: int,
+        feedback: Callable[[bytes], None],
+        codec: Codec = vp8,
     ) -> None:
-        """Carry that kind; `feedback` sends RTCP to the browser, in the name of `own_ssrc`."""
-        self.kind = kind
+        """Carry that kind; `feedback` sends RTCP to the browser, in the name of `own_ssrc`.
+
+        `codec` is a picture's.
+        """
+        self.kind, self.codec = kind, codec
+        self._payload = codec.NUMBER
         self._own_ssrc = own_ssrc
         self.ssrc = 0
         self.is_video = kind is not Kind.AUDIO
@@ -135,7 +147,7 @@ class Layer:
             return
         outgoing, view = self._port.outgoing, self._view
         if self.is_video:
-            rtp.write_video(view, marker, sequence, timestamp, outgoing.send_time)
+            rtp.write_video(view, marker | self._payload, sequence, timestamp, outgoing.send_time)
         else:
             rtp.write_audio(view, marker, sequence, timestamp, level, outgoing.send_time)
         move(self._template + rtp.HEADER_SIZE, pointer, length)
@@ -183,7 +195,7 @@ class Layer:
         outgoing.count = count
 
     def _spread_bent(
-        self, total: int, sequence: int, timestamp: int, told: vp8.Descriptor | None
+        self, total: int, sequence: int, timestamp: int, told: Descriptor | None
     ) -> None:
         """Give the packet to copies that came here from another layer."""
         outgoing, payload = self._port.outgoing, rtp.HEADER_SIZE
@@ -192,18 +204,18 @@ class Layer:
             number = (sequence + offset) & 0xFFFF
             patch(packet, 2, number, (timestamp + bend.timestamp) & 0xFFFFFFFF, ssrc)
             if told is not None:
-                vp8.renumber(packet, payload, told, bend.picture, bend.base)
+                self.codec.renumber(packet, payload, told, bend.picture, bend.base)
             outgoing.rtp_to(packet, context, address)
 
-    def _describe(self, index: int, length: int) -> vp8.Descriptor | None:
+    def _describe(self, index: int, length: int) -> Descriptor | None:
         """Read where a frame begins; a key frame lets in whoever waits for one."""
-        view, start = self._view, rtp.HEADER_SIZE
-        told = vp8.read(view, start, length)
+        view, start, codec = self._view, rtp.HEADER_SIZE, self.codec
+        told = codec.read(view, start, length)
         if told is None:
             return None
-        picture, base = vp8.picture_of(view, start, told), vp8.base_of(view, start, told)
+        picture, base = codec.picture_of(view, start, told), codec.base_of(view, start, told)
         if told[0]:
-            self.height = vp8.height_of(view, start, length, told) or self.height
+            self.height = codec.height_of(view, start, length, told) or self.height
             self._key_frame_wanted = False
             waiting, self._watching = self._watching, []
             for sink in waiting:

@@ -18,9 +18,9 @@ class Bend(NamedTuple):
 
     timestamp: int = 0
     picture: int = 0
-    """For the VP8 picture number."""
+    """For the picture's running number."""
     base: int = 0
-    """For TL0PICIDX, which counts frames of the lowest temporal layer."""
+    """For the one that counts frames of the lowest temporal layer."""
 
 
 STRAIGHT = Bend()

@@ -1,6 +1,7 @@
 """How much of each picture one receiver gets: as its line carries and its page shows."""
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from rounds.media.engine import HeldTrack, Kind
 from rounds.media.sfu.allocator import Wish, allocate
@@ -99,9 +100,7 @@ class Pictures:
             track.cap = grant.cap
             track.choose(grant.layer)
             if grant.layer < 0:
-                seen = wish.most >= 0
-                source = track.source
-                held.append(HeldTrack(source.seat, source.kind, "line" if seen else "unseen"))
+                held.append(HeldTrack(track.source.seat, track.source.kind, _why(track, wish)))
         self.held = tuple(held)
 
     def _wish(self, track: DownTrack) -> Wish:
@@ -110,6 +109,8 @@ class Pictures:
         most = len(source.layers) - 1
         if height is not None:
             most = source.enough(height) if height > 0 else -1
+        if not track.playable:
+            most = -1
         rates = source.rates()
         comes = 0 if source.dark else rates[-1]
         return Wish(rates, most, track.layer, source.copies == [track], comes)
@@ -121,6 +122,12 @@ def _voice(track: DownTrack) -> int:
         return 0
     said = track.rate.bits // 2 if track.red else track.rate.bits
     return said + 8 * WAY_HEADERS * track.rate.packets
+
+
+def _why(track: DownTrack, wish: Wish) -> Literal["line", "unseen", "codec"]:
+    if not track.playable:
+        return "codec"
+    return "line" if wish.most >= 0 else "unseen"
 
 
 def _importance(source: Source, speaker: str) -> tuple[bool, bool, bool, str]:

@@ -150,11 +150,11 @@ class Publisher:
         return set(lines)
 
     def _kept(self, media: MediaLine, kind: Kind) -> UpTrack | None:
-        """Return the line's track if this offer goes on with it: same kind, same source."""
+        """Return the line's track if this offer goes on with it: same kind, codec and source."""
         before = self._lines.get(media.mid)
         if before is None or before.track.kind is not kind:
             return None
-        same = media.rids == before.media.rids and (
+        same = (media.rids, media.codec) == (before.media.rids, before.media.codec) and (
             not media.sources or before.track.layers[0].ssrc in media.sources
         )
         return before.track if same else None
@@ -163,7 +163,7 @@ class Publisher:
         port, feedback = self._port, self.transport.send_rtcp
         if kind is Kind.AUDIO:
             return UpTrack(self.seat, kind, [VoiceLayer(port, self.ssrc, feedback)])
-        layers = [Layer(kind, port, self.ssrc, feedback) for _ in media.rids or ("",)]
+        layers = [Layer(kind, port, self.ssrc, feedback, media.codec) for _ in media.rids or ("",)]
         return UpTrack(self.seat, kind, layers)
 
     def _learn_sources(self, line: Line) -> None:

@@ -11,8 +11,9 @@ HEADER = struct.Struct("!BBHII")
 PATCH = struct.Struct("!HII")
 """Sequence number, timestamp and SSRC: bytes 2 to 12 of every outgoing packet."""
 
-OPUS, RED, VP8, RTX = 111, 63, 96, 97
-"""Payload types of everything we send; we are the offerer, so they are ours to choose."""
+OPUS, RED = 111, 63
+"""Payload types of every voice we send; we are the offerer, so they are ours to choose. Those of
+pictures are told by their codec."""
 LEVEL_ID, SEND_TIME_ID = 2, 3
 """Extension ids of everything we send: audio level (RFC 6464) and abs-send-time."""
 
@@ -100,11 +101,12 @@ def read_text(packet: bytes, name: int) -> str:
     return ""
 
 
-def write_video(into: Buffer, marker: int, sequence: int, timestamp: int, send_time: bytes) -> None:
-    """Write the outgoing header of a VP8 packet; the SSRC follows per receiver."""
-    _VIDEO.pack_into(
-        into, 0, 0x90, marker | VP8, sequence, timestamp, 0, _BLOCK, _SEND_TIME, send_time
-    )
+def write_video(into: Buffer, second: int, sequence: int, timestamp: int, send_time: bytes) -> None:
+    """Write the outgoing header of a picture's packet; the SSRC follows per receiver.
+
+    `second` is marker and payload type.
+    """
+    _VIDEO.pack_into(into, 0, 0x90, second, sequence, timestamp, 0, _BLOCK, _SEND_TIME, send_time)
 
 
 def write_audio(
@@ -137,10 +139,13 @@ def read_written(buffer: Buffer, kind: str) -> tuple[int, int, int]:
 def retransmission(
     packet: bytes, sequence: int, ssrc: int, original: int, kind: str, send_time: bytes
 ) -> bytearray:
-    """Return a sent packet as RTX (RFC 4588 §4): the original's number stands before the data."""
+    """Return a sent packet as RTX (RFC 4588 §4): the original's number stands before the data.
+
+    Its payload type is the one behind the original's.
+    """
     again = bytearray(len(packet) + 2)
     again[:HEADER_SIZE] = packet[:HEADER_SIZE]
-    again[1] = packet[1] & 0x80 | RTX
+    again[1] = packet[1] + 1
     again[2:4] = sequence.to_bytes(2, "big")
     again[8:12] = ssrc.to_bytes(4, "big")
     at = SEND_TIME_AT[kind]

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from rounds.media.sfu import rtp, vp8
+from rounds.media.sfu import rtp
+from rounds.media.sfu.codec import Codec
 from rounds.media.sfu.packet_map import STRAIGHT, Bend
 from rounds.media.sfu.track import Stream
 
@@ -24,7 +25,7 @@ def last_of(layer: Stream, bend: Bend) -> Last:
 
 
 CLOCK = 90_000
-"""RTP ticks per second of every video (RFC 7741 §4.1)."""
+"""RTP ticks per second of every video (RFC 7741 §4.1, RFC 6184 §5.1)."""
 FRAME = 3_000
 """Ticks of one frame at 30 per second."""
 LONGEST = 10 * CLOCK
@@ -61,14 +62,14 @@ def _signed(difference: int) -> int:
     return ((difference + 0x80000000) & 0xFFFFFFFF) - 0x80000000
 
 
-def bent(packet: bytes, bend: Bend) -> bytes:
+def bent(packet: bytes, bend: Bend, codec: Codec) -> bytes:
     """Return the packet with what its opening adds to time and picture numbers."""
     if bend == STRAIGHT:
         return packet
     copy = bytearray(packet)
     timestamp = (int.from_bytes(packet[4:8], "big") + bend.timestamp) & 0xFFFFFFFF
     copy[4:8] = timestamp.to_bytes(4, "big")
-    told = vp8.read(copy, rtp.HEADER_SIZE, len(copy) - rtp.HEADER_SIZE)
+    told = codec.read(copy, rtp.HEADER_SIZE, len(copy) - rtp.HEADER_SIZE)
     if told is not None:
-        vp8.renumber(copy, rtp.HEADER_SIZE, told, bend.picture, bend.base)
+        codec.renumber(copy, rtp.HEADER_SIZE, told, bend.picture, bend.base)
     return bytes(copy)

@@ -11,7 +11,7 @@ from rounds.media.sfu.description import MOST_MEDIA, Offer, read_answer
 from rounds.media.sfu.description_writer import Place, Slot, write_offer
 from rounds.media.sfu.down_track import DownTrack
 from rounds.media.sfu.pictures import Pictures
-from rounds.media.sfu.rtp import RED, RTX, Buffer
+from rounds.media.sfu.rtp import RED, Buffer
 from rounds.media.sfu.track import Source
 from rounds.media.sfu.transport import MediaPort, Transport
 
@@ -33,6 +33,7 @@ class Line:
         self.agreed: DownTrack | None = None
         """The track the browser knows on this line."""
         self.refused = False
+        """Whether the browser has rejected it: for good, it holds only what cannot be shown."""
 
 
 class Subscriber:
@@ -54,6 +55,8 @@ class Subscriber:
         self._on_lost = lost
         self._lines = [Line("0", "audio"), Line("1", "video")]
         self._wanted: set[Source] = set()
+        self._unknown: set[str] = set()
+        """Codecs the browser has refused."""
         self._names: dict[tuple[str, bool], str] = {}
         self._by_ssrc: dict[int, DownTrack] = {}
         self._version = 0
@@ -104,9 +107,10 @@ class Subscriber:
         tracks: list[OfferedTrack] = []
         for line, track in zip(self._lines, self._waiting, strict=True):
             if track is None:
-                slots.append(Slot(line.mid, line.kind, "", 0, 0))
+                slots.append(Slot(line.mid, line.kind, "", 0, 0, rejected=line.refused))
                 continue
-            slots.append(Slot(line.mid, line.kind, track.name, track.ssrc, track.rtx_ssrc))
+            numbers = track.ssrc, track.rtx_ssrc, track.source.codec
+            slots.append(Slot(line.mid, line.kind, track.name, *numbers))
             tracks.append(OfferedTrack(line.mid, track.source.seat, track.source.kind))
         sdp = write_offer(slots, self._version, self._place(self.transport))
         self._on_offered(self._version, sdp, tuple(tracks))
@@ -126,14 +130,23 @@ class Subscriber:
 
     def _agree(self, answer: Offer, offered: tuple[DownTrack | None, ...]) -> None:
         for line, media, track in zip(self._lines, answer.media, offered, strict=False):
-            line.refused = media.rejected
-            line.agreed = track
-            if track is not None:
-                track.agree(rtx=RTX in media.payloads, red=media.red == RED)
+            line.refused = line.refused or media.rejected
+            line.agreed = None if line.refused else track
+            if track is None:
+                continue
+            codec = track.source.codec
+            if line.kind == "video" and (line.refused or media.payload != codec.NUMBER):
+                line.refused, line.agreed = True, None
+                self._unknown.add(codec.NAME)
+                track.refuse()
+            else:
+                track.agree(rtx=codec.NUMBER + 1 in media.payloads, red=media.red == RED)
 
     def _offered_now(self) -> tuple[DownTrack | None, ...]:
         return tuple(
-            line.track if line.track is not None and line.track.source in self._wanted else None
+            line.track
+            if line.track is not None and line.track.source in self._wanted and not line.refused
+            else None
             for line in self._lines
         )
 
@@ -143,7 +156,7 @@ class Subscriber:
     # --- lines -----------------------------------------------------------------------------------
 
     def _give_line(self, source: Source) -> None:
-        line = self._free_line("audio" if source.kind is Kind.AUDIO else "video")
+        line = self._line_for(source)
         if line is None:
             log.warning("media_lines_exhausted", kind=source.kind.value, count=len(self._lines))
             return
@@ -152,6 +165,15 @@ class Subscriber:
         name = self._names.setdefault(together, secrets.token_hex(8))
         line.track = DownTrack(source, self, name)
         self._by_ssrc[line.track.ssrc] = line.track
+        if line.refused:
+            line.track.refuse()
+
+    def _line_for(self, source: Source) -> Line | None:
+        if source.is_video and source.codec.NAME in self._unknown:
+            for line in self._lines:  # no need to be refused once more
+                if line.kind == "video" and line.refused and line.track is None:
+                    return line
+        return self._free_line("video" if source.is_video else "audio")
 
     def _free_line(self, kind: str) -> Line | None:
         usable = [line for line in self._lines if line.kind == kind and not line.refused]
@@ -174,19 +196,20 @@ class Subscriber:
             line.track = None
 
     def _wake(self) -> None:
-        """Wake every wanted track that the browser knows and can decrypt."""
+        """Wake every wanted track that the browser knows and can decrypt.
+
+        Those it cannot show, too, but nothing passes: so their senders learn that nobody sees them.
+        """
         if not self.transport.connected:
             return
         on_its_way = self._waiting or self._agreed_now()
         for line, known in zip(self._lines, on_its_way, strict=False):
             track = line.track
-            if (
-                track is not None
-                and line.agreed is track
-                and known is track  # else the browser is about to drop it, and to take it again
-                and not line.refused
-                and track.source in self._wanted
-            ):
+            if track is None or track.source not in self._wanted:
+                continue
+            # Else the browser is about to drop it, and to take it again.
+            stands = line.agreed is track and known is track and not line.refused
+            if stands or not track.playable:
                 track.wake()
 
     # --- packets ---------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from rounds.media.engine import Kind
+from rounds.media.sfu.codec import Codec
 from rounds.media.sfu.native import Context
 from rounds.media.sfu.packet_map import Bend
 
@@ -61,9 +62,9 @@ class Stream(Protocol):
     clock: tuple[int, int]
     """NTP and RTP time of the sender's last report, zeros before one."""
     picture: int
-    """VP8 picture number of the newest packet, -1 where none was read."""
+    """Running number of the newest packet's picture, -1 where none was read."""
     base: int
-    """Its TL0PICIDX, -1 where none was read."""
+    """That of the lowest temporal layer, -1 where none was read."""
 
     def open(self, sink: Sink) -> None:
         """Let packets pass to the copy from now on, and ask for a key frame for it."""
@@ -107,6 +108,10 @@ class Source(Protocol):
     @property
     def is_video(self) -> bool:
         """Whether key frames and retransmission apply."""
+
+    @property
+    def codec(self) -> Codec:
+        """A picture's, the same in all its layers for as long as the track lives."""
 
     @property
     def layers(self) -> Sequence[Stream]:

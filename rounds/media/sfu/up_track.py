@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rounds.media.engine import Kind
+from rounds.media.sfu.codec import Codec
 from rounds.media.sfu.layer import Layer
 from rounds.media.sfu.track import Copy
 
@@ -35,6 +36,11 @@ class UpTrack:
     def is_video(self) -> bool:
         """Whether key frames and retransmission apply."""
         return self.kind is not Kind.AUDIO
+
+    @property
+    def codec(self) -> Codec:
+        """A picture's."""
+        return self.layers[0].codec
 
     @property
     def dark(self) -> bool:

@@ -1,15 +1,18 @@
 """The VP8 payload descriptor (RFC 7741 §4.2): where a frame begins, and its two running numbers."""
 
+from rounds.media.sfu.codec import Descriptor
 from rounds.media.sfu.rtp import Buffer
 
-Descriptor = tuple[bool, int, int, int, int]
-"""Whether a key frame begins with this packet; then where the picture number stands in the
-payload and how many bits it has, 0 and 0 without one; where TL0PICIDX stands, 0 without one; and
-how long the descriptor is."""
+NAME, NUMBER, FORMAT = "VP8/90000", 96, ""
 
 
 def read(buffer: Buffer, at: int, length: int) -> Descriptor | None:
-    """Read the descriptor of a payload of `length` bytes at `at`; None if it leads outside."""
+    """Read the descriptor of a payload of `length` bytes at `at`; None if it leads outside.
+
+    Of the places, the first says where the picture number stands and the second how many bits it
+    has, 0 and 0 without one; then where TL0PICIDX stands, 0 without one; and how long the
+    descriptor is.
+    """
     if length < 2:
         return None
     first, size = buffer[at], 1
@@ -68,3 +71,13 @@ def height_of(buffer: Buffer, at: int, length: int, told: Descriptor) -> int:
     width = (buffer[at + start + 6] | buffer[at + start + 7] << 8) & 0x3FFF
     height = (buffer[at + start + 8] | buffer[at + start + 9] << 8) & 0x3FFF
     return int(min(width, height))
+
+
+def fit(_offered: str) -> int:
+    """Return 1: what a sender may name are limits of its receiving side (RFC 7741 §6.1)."""
+    return 1
+
+
+def agree(_offered: str) -> str:
+    """Return nothing: we ask for no limits."""
+    return ""
