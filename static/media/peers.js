@@ -5,6 +5,7 @@
  * ICE-lite with its address in its own description; our candidates are never used (RFC 8445 §2.5),
  * so an offer or answer leaves at once, without waiting for gathering.
  */
+import { encodingOf } from "./screen.js";
 
 /**
  * The sizes a picture is sent in, the smallest first, each with the bits per second it may take.
@@ -26,18 +27,24 @@ function connection(iceServers) {
 
 /**
  * The sending connection. Both senders exist from the start, with or without a track, so that a
- * camera turned on later needs no new negotiation.
+ * camera turned on later needs no new negotiation. A shared screen is seldom: its sender comes with the
+ * first one, and the server hears of each that begins or ends by a new offer.
  */
 export class UpPeer {
   #audio;
   #video;
+  #shown;
+  /** The third line, once a screen was shared. @type {RTCRtpTransceiver | null} */
+  #screen = null;
 
   /**
    * @param {RTCIceServer[]} iceServers
    * @param {import("./devices.js").Devices} devices
+   * @param {import("./screen.js").Screen} screen
    */
-  constructor(iceServers, devices) {
+  constructor(iceServers, devices, screen) {
     this.devices = devices;
+    this.#shown = screen;
     this.connection = connection(iceServers);
     this.#audio = this.connection.addTransceiver(devices.audio ?? "audio", { direction: "sendonly" });
     this.#video = this.connection.addTransceiver(devices.video ?? "video", {
@@ -58,6 +65,7 @@ export class UpPeer {
   async accept(sdp) {
     await this.connection.setRemoteDescription({ type: "answer", sdp });
     await this.refresh();
+    if (this.#screen !== null) await keepSharp(this.#screen.sender, this.#shown.moves);
   }
 
   /**
@@ -66,7 +74,8 @@ export class UpPeer {
    * @param {boolean[]} sizes the smallest first
    */
   async want(kind, sizes) {
-    if (kind === "video" && this.connection.signalingState !== "closed") await send(this.#video.sender, sizes);
+    const sender = kind === "screen" ? this.#screen?.sender : this.#video.sender;
+    if (sender && this.connection.signalingState !== "closed") await send(sender, sizes);
   }
 
   /** Sends what the devices give now: another camera, or none. */
@@ -75,6 +84,27 @@ export class UpPeer {
     if (this.connection.signalingState === "closed") return;
     if (this.#audio.sender.track !== audio) await this.#audio.sender.replaceTrack(audio);
     if (this.#video.sender.track !== video) await this.#video.sender.replaceTrack(video);
+  }
+
+  /**
+   * Takes up the screen that is shared now, or lays down the one that was.
+   * @returns {Promise<boolean>} whether the server has to hear of it by a new offer
+   */
+  async arrangeScreen() {
+    const { track, moves } = this.#shown;
+    if (this.connection.signalingState !== "stable") return false;
+    if (this.#screen === null) {
+      if (track === null) return false;
+      this.#screen = this.connection.addTransceiver(track, { direction: "sendonly", sendEncodings: [encodingOf(moves)] });
+      prefer(this.#screen, "video");
+      return true;
+    }
+    const { sender, direction } = this.#screen;
+    if (sender.track !== track) await sender.replaceTrack(track);
+    const wanted = track === null ? "inactive" : "sendonly";
+    if (track !== null) await keepSharp(sender, moves);
+    this.#screen.direction = wanted;
+    return direction !== wanted;
   }
 }
 
@@ -88,6 +118,19 @@ async function send(sender, sizes) {
   const wanted = sizes.slice(-parameters.encodings.length);
   if (parameters.encodings.every((one, at) => one.active === wanted[at])) return;
   for (const [at, one] of parameters.encodings.entries()) one.active = wanted[at] ?? true;
+  await sender.setParameters(parameters);
+}
+
+/**
+ * Holds frames back rather than sharpness, where the line or the machine is weak.
+ * @param {RTCRtpSender} sender
+ * @param {boolean} moves
+ */
+async function keepSharp(sender, moves) {
+  const parameters = sender.getParameters();
+  if (parameters.encodings.length === 0) return;
+  for (const one of parameters.encodings) Object.assign(one, encodingOf(moves));
+  parameters.degradationPreference = moves ? "balanced" : "maintain-resolution";
   await sender.setParameters(parameters);
 }
 

@@ -1,4 +1,4 @@
-"""Sharing a screen: who may, one at a time, and that it ends with the standing of whoever shares."""
+"""Sharing a screen: who may, one at a time, and that it ends with the standing of the sharer."""
 
 from typing import Any
 
