@@ -36,10 +36,15 @@ class Browsers:
     """One Chromium process per person, started when the person first comes."""
 
     def __init__(
-        self, playwright: Playwright, media: Path, speak: Speak = write_microphone
+        self,
+        playwright: Playwright,
+        media: Path,
+        speak: Speak = write_microphone,
+        switches: Sequence[str] = SWITCHES,
     ) -> None:
         """Keep cameras and microphones in the folder `media`; `speak` writes the latter."""
         self._playwright, self._media, self._speak = playwright, media, speak
+        self._switches = switches
         self._open: dict[str, Browser] = {}
         self.at: dict[str, tuple[str, Sequence[str]]] = {}
         """Who uses another program, with which further switches, by role."""
@@ -49,7 +54,12 @@ class Browsers:
         if coded.role not in self._open:
             program, further = self.at.get(coded.role, (CHROMIUM, ()))
             self._open[coded.role] = await open_browser(
-                self._playwright, program, [*SWITCHES, *further], coded, self._media, self._speak
+                self._playwright,
+                program,
+                [*self._switches, *further],
+                coded,
+                self._media,
+                self._speak,
             )
         return self._open[coded.role]
 

@@ -15,6 +15,9 @@ from tests.making.fixtures import on_both
 from tests.making.house import House
 from tests.making.visits import MadeVisit, make_visit
 from tests.making.waiting import eventually
+from tests.media.seat import Stream
+from tests.media.showing import offer_with_screen
+from tests.rooms.caller import Caller
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), on_both]
 
@@ -209,3 +212,60 @@ async def test_after_the_end_nothing_is_left_open(house: House) -> None:
 
     await eventually(all_over)
     assert await room.gp.refused("share_begin") in ("gone", "forbidden", "not_found")
+
+
+async def pair(house: House) -> tuple[MadeVisit, Caller, Caller]:
+    """The GP and the patient with sound and picture."""
+    visit = await make_visit(house.units)
+    link = visit.link(visit.patient)
+    desk, phone = await house.signed_in(visit.gp), await house.guest(link)
+    console, guest = await desk.staff_room(visit.id), await phone.guest_room(link)
+    await guest.ask("knock")
+    await console.ask("admit_all")
+    return visit, await Caller(desk, console).come(), await Caller(phone, guest).come()
+
+
+def offered(caller: Caller) -> set[str]:
+    """Return what kinds of track somebody was offered last."""
+    newest: Any = max(caller.media.told("offered"), key=lambda one: one["version"])
+    return {track["kind"] for track in newest["tracks"]}
+
+
+async def test_a_screen_that_is_sent_without_leave_reaches_nobody(house: House) -> None:
+    visit, gp, patient = await pair(house)
+    screen = Stream(patient.up, "video")
+    offer = offer_with_screen(patient, screen)
+    assert (await patient.media.ask("publish", sdp=offer))["sdp"]
+
+    async def shows() -> set[str]:
+        await gp.answer()
+        screen.send()
+        return offered(gp)
+
+    async def reaches(number: int) -> bool:
+        patient.audio.send()
+        await shows()
+        return len(gp.down.rtp) > number
+
+    for _ in range(3):  # the patient's voice comes, so the screen would have come, too
+        heard = len(gp.down.rtp)
+        await eventually(lambda heard=heard: reaches(heard))
+        assert "screen" not in offered(gp)
+    assert not [one for one in gp.down.rtp if one[24:] in set(screen.sent.values())]
+    await patient.room.ask("share_ask")
+    await gp.room.ask("share_let", seat=visit.seat(visit.patient))
+    assert "screen" not in await shows()
+    await patient.room.ask("share_begin")
+
+    async def arrives() -> bool:
+        await shows()
+        return any(one[24:] in set(screen.sent.values()) for one in gp.down.rtp)
+
+    await eventually(arrives)
+    await gp.room.ask("share_end", seat=visit.seat(visit.patient))
+    late = {screen.send() for _ in range(5)}
+    heard = len(gp.down.rtp)
+    await eventually(lambda: reaches(heard))
+    assert not [one for one in gp.down.rtp if one[24:] in late]
+    for caller in (gp, patient):
+        caller.close()
