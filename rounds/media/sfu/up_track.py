@@ -44,8 +44,10 @@ class UpTrack:
 
     @property
     def dark(self) -> bool:
-        """Whether nothing has come for a second; a screen that stands still is none the less seen."""
-        return self.kind is not Kind.SCREEN and not any(layer.figures.rate.bits for layer in self.layers)
+        """Whether nothing has come for a second; a screen that stands still is seen even so."""
+        if self.kind is Kind.SCREEN:
+            return False
+        return not any(layer.figures.rate.bits for layer in self.layers)
 
     def tick_second(self) -> None:
         """Learn from the last second what a screen needs."""
