@@ -101,10 +101,10 @@ async function suit(track, moves) {
 }
 
 /**
- * How a screen is sent: in its own size always, at most so many frames and bits per second.
+ * How a screen begins to be sent: in its own size always, at most so many frames and bits per second.
  * @param {boolean} moves
  * @returns {RTCRtpEncodingParameters}
  */
 export function encodingOf(moves) {
-  return { maxBitrate: 1_500_000, maxFramerate: moves ? MOVING : CALM, scaleResolutionDownBy: 1 };
+  return { active: true, maxBitrate: 1_500_000, maxFramerate: moves ? MOVING : CALM, scaleResolutionDownBy: 1 };
 }

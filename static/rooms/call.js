@@ -82,7 +82,10 @@ export class Call {
     });
     this.#sharing = new Sharing(root, room);
     this.#media = openEngine("embedded", { ticket: () => room.ticket(), devices, screen: this.#sharing.screen });
-    this.#screen = new SharedScreen(root, () => this.#resized());
+    this.#screen = new SharedScreen(root, {
+      onSize: () => this.#resized(),
+      onEnd: () => void this.#sharing.endOther(),
+    });
     this.#start();
   }
 

@@ -17,8 +17,11 @@ export class SharedScreen {
   #listening = new AbortController();
   #onSize;
 
-  /** @param {HTMLElement} root the call's element @param {() => void} onSize it stands larger or smaller */
-  constructor(root, onSize) {
+  /**
+   * @param {HTMLElement} root the call's element
+   * @param {{onSize: () => void, onEnd: () => void}} news it stands larger or smaller; a host wants it to end
+   */
+  constructor(root, { onSize, onEnd }) {
     this.#root = root;
     this.#onSize = onSize;
     this.#element = this.#find("[data-part=screen]");
@@ -30,6 +33,7 @@ export class SharedScreen {
     this.#press("zoom-out", () => this.#enlarge(-1));
     this.#press("whole", () => void this.#whole());
     this.#press("pin", () => this.#large(!this.large));
+    this.#press("screen-end", onEnd);
     this.#video.addEventListener("resize", () => this.#come(), { signal });
     this.#large(true);
     this.#enlarge(0);
@@ -63,7 +67,11 @@ export class SharedScreen {
     this.#write("screen-name", words);
     this.#element.setAttribute("aria-label", words);
     this.#play(there ? (track ?? null) : null);
-    const note = there ? restWords(rests, this.#arrived) : "";
+    const sharer = state.people.find((person) => person.seat === state.sharing?.seat);
+    const note = there ? restWords(sharer, rests, this.#arrived) : "";
+    const end = this.#find("[data-control=screen-end]");
+    end.hidden = !(there && state.me.may_admit);
+    end.setAttribute("aria-label", _("Stop the sharing of {name}", { name: sharer?.name ?? "" }));
     this.#write("screen-note", note);
     this.#find("[data-part=screen-note]").hidden = note === "";
     this.#video.style.visibility = note === "" ? "" : "hidden"; // a last picture would pass for the newest

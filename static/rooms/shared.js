@@ -55,11 +55,13 @@ export function othersShareWords({ sharing, me }) {
 
 /**
  * Why no picture of a shared screen is there.
+ * @param {import("./state.js").Person | undefined} person who shares it
  * @param {import("../media/engine.js").Rest | null} rests
  * @param {boolean} arrived whether its picture has come
  * @returns {string} empty while it is there
  */
-export function restWords(rests, arrived) {
+export function restWords(person, rests, arrived) {
+  if (person?.present === false) return _("{name} is reconnecting. The screen comes back by itself.", { name: person.name });
   if (rests === "line") {
     return _("The screen rests, to keep the voices clear: the connection is too slow for it now. It comes back by itself.");
   }

@@ -52,6 +52,12 @@ export class Sharing {
     this.#showAsking(state);
   }
 
+  /** Ends, for a host, what somebody else shares. */
+  async endOther() {
+    const seat = this.#room.state?.sharing?.seat;
+    if (seat !== undefined) await this.#attempt(() => this.#room.endShare(seat));
+  }
+
   stop() {
     this.#preview.stop();
     this.#listening.abort();
@@ -128,6 +134,7 @@ export class Sharing {
     const sends = this.screen.track !== null;
     const words = ownShareWords(state, sends, this.#names(), document.documentElement.lang || undefined) || this.#trouble;
     const line = this.#find("[data-part=sharing]");
+    const focused = line?.contains(document.activeElement) ?? false;
     if (line) {
       line.hidden = words === "";
       line.toggleAttribute("data-sends", sends);
@@ -144,6 +151,7 @@ export class Sharing {
     const button = this.#find("[data-control=screen]");
     button?.setAttribute("aria-label", sends ? _("Stop sharing your screen") : _("Share screen"));
     button?.toggleAttribute("data-off", sends);
+    if (focused) this.#keepFocus();
   }
 
   /** Who asks, for hosts. @param {RoomState} state */
@@ -152,9 +160,21 @@ export class Sharing {
     if (list === null) return;
     const seats = state.asking.map((one) => one.seat).join(" ");
     if (list.dataset["seats"] === seats) return;
+    const focused = list.contains(document.activeElement);
     list.dataset["seats"] = seats;
     list.hidden = seats === "";
+    const asked = state.asking.map(({ name }) => _("{name} asks to share a screen.", { name }));
+    this.#write("asking-said", asked.join(" "));
     list.replaceChildren(...state.asking.map((one) => this.#asker(one)));
+    if (focused) this.#keepFocus();
+  }
+
+  /** The pressed button may be gone: the focus stays in the call. */
+  #keepFocus() {
+    const focused = document.activeElement;
+    if (focused instanceof HTMLElement && focused !== document.body && focused.checkVisibility()) return;
+    const button = this.#find(Screen.able ? "[data-control=screen]" : "[data-control=microphone]");
+    button?.focus();
   }
 
   /** @param {RoomState["asking"][number]} one @returns {DocumentFragment} */
