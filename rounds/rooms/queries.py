@@ -118,6 +118,14 @@ async def open_shares(session: AsyncSession, room: str) -> Sequence[ScreenShare]
     return found.scalars().all()
 
 
+async def running_shares(session: AsyncSession) -> Sequence[ScreenShare]:
+    """Return the screens that are shared now, in all rooms."""
+    found = await session.execute(
+        select(ScreenShare).where(ScreenShare.began_at.is_not(None), ScreenShare.ended_at.is_(None))
+    )
+    return found.scalars().all()
+
+
 async def shares_of_room(session: AsyncSession, room: str) -> Sequence[ScreenShare]:
     """Return every time a screen was shared in a room, the earliest first."""
     found = await session.execute(

@@ -10,6 +10,7 @@ from rounds.kernel.actor import SYSTEM
 from rounds.media.engine import Kind
 from rounds.rooms.audience import audience
 from rounds.rooms.model import ScreenShare
+from rounds.rooms.watch import HOST_GRACE_SECONDS
 from tests.making.browser import Line
 from tests.making.fixtures import on_both
 from tests.making.house import House
@@ -159,6 +160,20 @@ async def test_it_ends_with_the_standing_of_whoever_shares(house: House, end: st
     await room.gp.ask("admit_all")
     assert await room.patient.refused("share_begin") == "forbidden"
     await room.relative.ask("share_begin")
+
+
+async def test_it_ends_when_whoever_shares_has_gone_without_a_word(house: House) -> None:
+    room = await gather(house)
+    await room.let(room.patient)
+    await room.patient.ask("share_begin")
+    await room.patient.close()
+    house.pass_time(seconds=HOST_GRACE_SECONDS - 2)
+    told = await room.gp.ask("state")
+    assert told["sharing"]["seat"] == room.of[room.patient]
+    house.pass_time(seconds=3)
+    over = await room.gp.until("room_changed", lambda one: one["version"] > told["version"])
+    assert over["sharing"] is None
+    assert (await deeds(house, room.visit))[-1] == "room.share:ended"
 
 
 async def test_who_waits_is_told_of_no_screen(house: House) -> None:
