@@ -13,6 +13,8 @@ export class SharedScreen {
   /** @type {MediaStreamTrack | null} */
   #track = null;
   #arrived = false;
+  /** What was shown last. @type {Parameters<SharedScreen["show"]> | null} */
+  #last = null;
   #zoom = 0;
   #listening = new AbortController();
   #onSize;
@@ -34,7 +36,7 @@ export class SharedScreen {
     this.#press("whole", () => void this.#whole());
     this.#press("pin", () => this.#large(!this.large));
     this.#press("screen-end", onEnd);
-    this.#video.addEventListener("resize", () => this.#come(), { signal });
+    for (const event of ["resize", "loadeddata"]) this.#video.addEventListener(event, () => this.#come(), { signal });
     this.#large(true);
     this.#enlarge(0);
   }
@@ -56,6 +58,7 @@ export class SharedScreen {
    * @param {import("../media/engine.js").Rest | null} rests why it is not sent to us, null while it is
    */
   show(state, track, rests) {
+    this.#last = [state, track, rests];
     const words = othersShareWords(state);
     const there = words !== "";
     this.#find("[data-part=stage]").toggleAttribute("data-screen", there);
@@ -80,6 +83,7 @@ export class SharedScreen {
 
   stop() {
     this.#listening.abort();
+    this.#last = null;
     this.#play(null);
     this.#element.hidden = true;
     this.#find("[data-part=stage]").removeAttribute("data-screen");
@@ -98,7 +102,7 @@ export class SharedScreen {
 
   #come() {
     this.#arrived = this.#video.videoWidth > 0;
-    if (this.#arrived) performance.mark("rounds-screen-came");
+    if (this.#last !== null) this.show(...this.#last);
     this.#onSize();
   }
 

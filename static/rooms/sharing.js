@@ -11,6 +11,9 @@ import { others } from "./state.js";
 
 /** @typedef {import("./state.js").RoomState} RoomState */
 
+/** Milliseconds that what went wrong stands in its line. */
+const STANDS = 15_000;
+
 export class Sharing {
   /** What of the screen is sent. */
   screen = new Screen();
@@ -22,6 +25,8 @@ export class Sharing {
   /** Whether the person is choosing, or the server is being asked. */
   #busy = false;
   #trouble = "";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #fading;
   #listening = new AbortController();
 
   /** @param {HTMLElement} root the call's element @param {import("./room.js").RoomConnection} room */
@@ -59,6 +64,7 @@ export class Sharing {
   }
 
   stop() {
+    clearTimeout(this.#fading);
     this.#preview.stop();
     this.#listening.abort();
     this.screen.stop();
@@ -132,7 +138,8 @@ export class Sharing {
   /** @param {RoomState} state */
   #showOwn(state) {
     const sends = this.screen.track !== null;
-    const words = ownShareWords(state, sends, this.#names(), document.documentElement.lang || undefined) || this.#trouble;
+    const own = ownShareWords(state, sends, this.#names(), document.documentElement.lang || undefined);
+    const words = sends ? own : this.#trouble || own;
     const line = this.#find("[data-part=sharing]");
     const focused = line?.contains(document.activeElement) ?? false;
     if (line) {
@@ -220,6 +227,8 @@ export class Sharing {
 
   /** @param {string} words what went wrong, or has to be known now */
   #say(words) {
+    clearTimeout(this.#fading);
+    if (words !== "") this.#fading = setTimeout(() => this.#say(""), STANDS);
     this.#trouble = words;
     this.show();
   }
