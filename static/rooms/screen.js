@@ -74,7 +74,7 @@ export class SharedScreen {
     const note = there ? restWords(sharer, rests, this.#arrived) : "";
     const end = this.#find("[data-control=screen-end]");
     end.hidden = !(there && state.me.may_admit);
-    end.setAttribute("aria-label", _("Stop the sharing of {name}", { name: sharer?.name ?? "" }));
+    end.setAttribute("aria-label", _("Stop it, the screen of {name}", { name: sharer?.name ?? "" }));
     this.#write("screen-note", note);
     this.#find("[data-part=screen-note]").hidden = note === "";
     this.#video.style.visibility = note === "" ? "" : "hidden"; // a last picture would pass for the newest

@@ -158,6 +158,8 @@ export class Sharing {
     const button = this.#find("[data-control=screen]");
     button?.setAttribute("aria-label", sends ? _("Stop sharing your screen") : _("Share screen"));
     button?.toggleAttribute("data-off", sends);
+    const word = button?.querySelector("[data-part=word]");
+    if (word) word.textContent = sends ? _("Stop") : _("Share");
     if (focused) this.#keepFocus();
   }
 
@@ -191,8 +193,8 @@ export class Sharing {
     const words = row.querySelector("[data-part=asks]");
     if (words) words.textContent = _("{name} asks to share a screen.", { name });
     const answers = /** @type {const} */ ([
-      ["let", _("Let {name} share a screen", { name }), () => this.#room.letShare(seat)],
-      ["decline", _("Do not let {name} share a screen now", { name }), () => this.#room.declineShare(seat)],
+      ["let", _("Let them share, {name}", { name }), () => this.#room.letShare(seat)],
+      ["decline", _("Not now, {name}", { name }), () => this.#room.declineShare(seat)],
     ]);
     for (const [control, label, deed] of answers) {
       const button = row.querySelector(`[data-control=${control}]`);
