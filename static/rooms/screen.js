@@ -34,7 +34,10 @@ export class SharedScreen {
     this.#press("zoom-in", () => this.#enlarge(1));
     this.#press("zoom-out", () => this.#enlarge(-1));
     this.#press("whole", () => void this.#whole());
-    this.#press("pin", () => this.#large(!this.large));
+    this.#press("pin", () => {
+      this.#enlarge(-this.#zoom);
+      this.#large(!this.large);
+    });
     this.#press("screen-end", onEnd);
     for (const event of ["resize", "loadeddata"]) this.#video.addEventListener(event, () => this.#come(), { signal });
     this.#large(true);
