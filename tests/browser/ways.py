@@ -65,12 +65,8 @@ async def visit(new_page: NewPage, links: Links) -> AsyncIterator[tuple[str, Pag
     await in_sight(gp, "[data-control=screen]").click()
     await in_sight(gp, "[data-control=preview-share]").wait_for()
     yield "console-preview", gp
-    await in_sight(gp, "[data-control=preview-share]").click()
-    await in_sight(guest, "[data-part=screen]").wait_for()
-    yield "console-sharing", gp
-    yield "call-screen", guest
-    await in_sight(gp, "[data-control=share-end]").click()
-    await guest.locator("[data-part=screen]").wait_for(state="hidden")
+    await in_sight(gp, "[data-control=preview-cancel]").click()
+    await gp.locator("[data-control=preview-share]").wait_for(state="hidden")
     await in_sight(guest, "[data-control=chat]").click()
     await in_sight(guest, "[data-control=close-chat]").wait_for()
     yield "call-chat", guest
