@@ -187,6 +187,7 @@ export class Call {
   /** @param {import("./state.js").RoomState} state */
   #showScreens(state) {
     const seat = state.sharing?.seat ?? "";
+    this.#sharing.carried = this.#media.state === "connected" && this.#room.line === "connected";
     this.#sharing.show();
     this.#screen.show(state, this.#media.remote.get(seat)?.screen, this.#media.rests(seat, "screen"));
   }

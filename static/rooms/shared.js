@@ -33,11 +33,13 @@ export function previewWords(surface, names, language) {
  * The lasting line of whoever shares, may share now, or waits for leave to.
  * @param {RoomState} state
  * @param {boolean} sends whether this page sends a screen now
+ * @param {boolean} carried whether what it sends gets through
  * @param {string[]} names everybody else in the call
  * @param {string | undefined} [language]
  * @returns {string} empty for nothing to say
  */
-export function ownShareWords(state, sends, names, language) {
+export function ownShareWords(state, sends, carried, names, language) {
+  if (sends && !carried) return _("You are sharing your screen. The others may not see it right now.");
   if (sends && names.length === 0) return _("You are sharing your screen. Nobody else is here yet.");
   if (sends) return _("You are sharing your screen. {names} can see it.", { names: list(names, language) });
   if (state.me.share === "asked") return _("You asked to share your screen. Please wait for the answer.");

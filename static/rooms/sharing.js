@@ -17,6 +17,8 @@ const STANDS = 15_000;
 export class Sharing {
   /** What of the screen is sent. */
   screen = new Screen();
+  /** Whether what this page sends gets through now. */
+  carried = true;
   #root;
   #room;
   #preview;
@@ -138,7 +140,7 @@ export class Sharing {
   /** @param {RoomState} state */
   #showOwn(state) {
     const sends = this.screen.track !== null;
-    const own = ownShareWords(state, sends, this.#names(), document.documentElement.lang || undefined);
+    const own = ownShareWords(state, sends, this.carried, this.#names(), document.documentElement.lang || undefined);
     const words = sends ? own : this.#trouble || own;
     const line = this.#find("[data-part=sharing]");
     const focused = line?.contains(document.activeElement) ?? false;
