@@ -190,8 +190,8 @@ async def test_a_narrow_line_loses_the_camera_first_then_the_screen_and_never_th
 ) -> None:
     anna, ben, carla = await people(house, "anna", "ben", "carla")
     screen = await show(anna)
-    for one in (ben, carla):
-        await eventually(lambda one=one: ("anna", Kind.SCREEN) in one.tracks.values())
+    wanted = ("anna", Kind.SCREEN)
+    await eventually(lambda: all(wanted in one.tracks.values() for one in (ben, carla)))
     both = {"video": 0, "screen": 0}
     async with running((anna.video, CAMERA), (screen, SHOWN)):
         await eventually(lambda: layers(house, "ben") == layers(house, "carla") == both)

@@ -258,14 +258,18 @@ async def test_a_screen_that_is_sent_without_leave_reaches_nobody(house: House) 
         screen.send()
         return offered(gp)
 
-    async def reaches(number: int) -> bool:
-        patient.audio.send()
-        await shows()
-        return len(gp.down.rtp) > number
+    async def is_heard() -> None:
+        before = len(gp.down.rtp)
+
+        async def newly() -> bool:
+            patient.audio.send()
+            await shows()
+            return len(gp.down.rtp) > before
+
+        await eventually(newly)
 
     for _ in range(3):  # the patient's voice comes, so the screen would have come, too
-        heard = len(gp.down.rtp)
-        await eventually(lambda heard=heard: reaches(heard))
+        await is_heard()
         assert "screen" not in offered(gp)
     assert not [one for one in gp.down.rtp if one[24:] in set(screen.sent.values())]
     await patient.room.ask("share_ask")
@@ -280,8 +284,7 @@ async def test_a_screen_that_is_sent_without_leave_reaches_nobody(house: House) 
     await eventually(arrives)
     await gp.room.ask("share_end", seat=visit.seat(visit.patient))
     late = {screen.send() for _ in range(5)}
-    heard = len(gp.down.rtp)
-    await eventually(lambda: reaches(heard))
+    await is_heard()
     assert not [one for one in gp.down.rtp if one[24:] in late]
     for caller in (gp, patient):
         caller.close()
