@@ -29,7 +29,16 @@ from rounds.people.events import (
     ResponsibilityPassed,
 )
 from rounds.rooms import reactions as rooms_reactions
-from rounds.rooms.events import MOVES, GuestAdmitted, GuestKnocked, MessageSaid, RoomClosed
+from rounds.rooms.events import (
+    MOVES,
+    GuestAdmitted,
+    GuestKnocked,
+    GuestSentBack,
+    MessageSaid,
+    ParticipantLeft,
+    RoomClosed,
+    SharingChanged,
+)
 from rounds.rooms.reactions import RoomReactions
 from rounds.scheduling.events import ScheduleChanged
 from rounds.scheduling.reactions import ScheduleReactions
@@ -62,6 +71,9 @@ def connect(bus: Bus, ears: Ears) -> None:
     bus.before_commit(GuestKnocked, visits.arrived)
     bus.before_commit(GuestAdmitted, visits.started)
     bus.before_commit(RoomClosed, visits.finished)
+    for end in (ParticipantLeft, GuestSentBack):
+        bus.before_commit(end, rooms_reactions.out_of_call)
+    bus.before_commit(RoomClosed, rooms_reactions.room_closed)
     bus.before_commit(VisitChanged, reminders.visit_changed)
     bus.before_commit(InvitationChanged, reminders.link_changed)
     bus.before_commit(SessionEnded, end_pushes)
@@ -77,6 +89,7 @@ def connect(bus: Bus, ears: Ears) -> None:
         bus.after_commit(move, today.changed)
     bus.after_commit(GuestKnocked, today.knocked)
     bus.after_commit(MessageSaid, rooms.said)
+    bus.after_commit(SharingChanged, rooms.shared)
     bus.after_commit(RoomClosed, rooms.closed)
     bus.after_commit(VisitChanged, today.changed)
     bus.after_commit(VisitChanged, chart.visit_changed)

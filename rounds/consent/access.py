@@ -58,6 +58,9 @@ class Action(StrEnum):
     ROOM_SPEAK = "room.speak"
     ROOM_MEDIA = "room.media"
     ROOM_REPORT = "room.report"
+    ROOM_SHARE = "room.share"
+    ROOM_ASK = "room.ask"
+    ROOM_LET = "room.let"
     ROOM_END = "room.end"
 
 
@@ -106,25 +109,29 @@ SEATED_STAFF = frozenset(
 )
 # About a visit that is booked: its hosts, the care team and the office move it and send links.
 ARRANGING = frozenset({Action.VISIT_ARRANGE})
-HOSTS = frozenset({Action.ROOM_ADMIT, Action.ROOM_END})
-# Nobody is let into a room by somebody who is not in it.
-INSIDE = frozenset({Action.ROOM_ADMIT})
+HOSTS = frozenset({Action.ROOM_ADMIT, Action.ROOM_END, Action.ROOM_LET})
+# Nobody is let into a room, or let share a screen there, by somebody who is not in it.
+INSIDE = frozenset({Action.ROOM_ADMIT, Action.ROOM_LET})
 SEATED = frozenset({Action.ROOM_ENTER, Action.ROOM_KNOCK, Action.ROOM_LEAVE})
-ADMITTED = frozenset({Action.ROOM_SPEAK, Action.ROOM_MEDIA, Action.ROOM_REPORT})
+ADMITTED = frozenset(
+    {Action.ROOM_SPEAK, Action.ROOM_MEDIA, Action.ROOM_REPORT, Action.ROOM_ASK, Action.ROOM_SHARE}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
     """What ties the actor to a room and to the patient it is about.
 
-    To the room: a seat, the right to admit, having been let in. To the patient: being it,
-    belonging to the care team, the parts that a family member was given. `excluded` says that
-    the patient keeps the actor out, `withheld` which parts of the record they keep from them.
+    To the room: a seat, the right to admit, having been let in, having been let share a screen.
+    To the patient: being it, belonging to the care team, the parts that a family member was given.
+    `excluded` says that the patient keeps the actor out, `withheld` which parts of the record they
+    keep from them.
     """
 
     seated: bool = False
     may_admit: bool = False
     admitted: bool = False
+    may_share: bool = False
     own: bool = False
     member: bool = False
     scopes: frozenset[Scope] = frozenset()
@@ -255,9 +262,20 @@ def _in_room(actor: Actor, action: Action, thing: Thing) -> Decision:
     if action in HOSTS:
         here = tie.admitted or action not in INSIDE
         return YES if tie.may_admit and here else REFUSED
+    if action is Action.ROOM_SHARE:
+        return YES if tie.admitted and shares(actor.role, tie) else REFUSED
     if action in ADMITTED:
         return YES if tie.admitted else REFUSED
     return HIDDEN
+
+
+def shares(role: Role | None, tie: Relation) -> bool:
+    """Tell whether somebody who is inside may share a screen.
+
+    Clinicians and hosts may, others once a host has let them (features J19): what stands on a
+    screen is seen by everybody at once and cannot be taken back.
+    """
+    return role in CLINICIANS or tie.may_admit or tie.may_share
 
 
 def require(unit: Unit, action: Action, thing: Thing) -> None:

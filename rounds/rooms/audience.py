@@ -4,13 +4,20 @@ from collections.abc import Iterable
 
 from rounds.media.engine import Audience, Kind
 
-EVERYTHING = frozenset(Kind)
+TALK = frozenset({Kind.AUDIO, Kind.VIDEO})
+WITH_SCREEN = TALK | {Kind.SCREEN}
 
 
-def audience(admitted: Iterable[str]) -> Audience:
-    """Open every pair of admitted seats to each other; everybody else is closed to everyone."""
+def audience(admitted: Iterable[str], sharing: str | None = None) -> Audience:
+    """Open every pair of admitted seats to each other; everybody else is closed to everyone.
+
+    A screen passes from the seat that is `sharing` alone, whatever any other one sends.
+    """
     seats = sorted(admitted)
-    return {one: {other: EVERYTHING for other in seats if other != one} for one in seats}
+    return {
+        one: {other: WITH_SCREEN if one == sharing else TALK for other in seats if other != one}
+        for one in seats
+    }
 
 
 def hears(matrix: Audience, listener: str, speaker: str) -> bool:

@@ -41,6 +41,10 @@ class ParticipantReturned(RoomFact):
     """Somebody came back after leaving."""
 
 
+class SharingChanged(RoomFact):
+    """Somebody began or ended sharing a screen, asked for it, or was answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class MessageSaid:
     """A line was added to the chat."""

@@ -1,4 +1,4 @@
-"""Room, Seat, ChatMessage and ConnectionRecord: who may be where, and how that went."""
+"""Room, Seat, ChatMessage, ScreenShare and ConnectionRecord: who may be where, and how it went."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -152,6 +152,36 @@ class ChatMessage(Identified, Base):
     at: Mapped[datetime] = mapped_column(Moment)
 
     __table_args__ = (UniqueConstraint("seat_id", "key"), Index(None, "room_id", "at"))
+
+
+class ScreenShare(Identified, Base):
+    """One person's wish to share a screen, and what became of it: times, nothing of the content.
+
+    It is open until `ended_at`; a seat has at most one that is open, and a room at most one that
+    is open and has begun.
+    """
+
+    __tablename__ = "screen_shares"
+
+    clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
+    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id"))
+    seat_id: Mapped[str] = mapped_column(ForeignKey("seats.id"))
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    allowed_at: Mapped[datetime | None] = mapped_column(Moment)
+    began_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    __table_args__ = (Index(None, "room_id"), Index(None, "seat_id"))
+
+    @property
+    def runs(self) -> bool:
+        """Say whether the screen is shared now."""
+        return self.began_at is not None and self.ended_at is None
+
+    @property
+    def waits(self) -> bool:
+        """Say whether a host has still to answer."""
+        return self.allowed_at is None and self.ended_at is None
 
 
 ADDED = (

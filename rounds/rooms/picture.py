@@ -10,13 +10,16 @@ from rounds.kernel.errors import NotFound
 from rounds.kernel.unit import Unit
 from rounds.people.model import Person
 from rounds.people.queries import people_by_id, relationships
-from rounds.rooms.model import ChatMessage, Room, Seat, Standing
-from rounds.rooms.queries import last_messages, room_by_id, seats_of
+from rounds.rooms.model import ChatMessage, Room, ScreenShare, Seat, Standing
+from rounds.rooms.queries import last_messages, open_shares, room_by_id, seats_of, shares_of_room
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A room, its seats in order, the people on them, their links and the chat."""
+    """A room, its seats in order, the people on them, their links, shared screens and the chat.
+
+    `shares` are those that are open; once the room is closed, all there were.
+    """
 
     room: Room
     now: datetime
@@ -25,6 +28,7 @@ class Picture:
     relationships: Mapping[str, str]
     invitations: Mapping[str, Invitation]
     messages: Sequence[ChatMessage]
+    shares: Sequence[ScreenShare] = ()
 
     def seat(self, id: str) -> Seat:
         """Return a seat. Raises NotFound when it is not in this room."""
@@ -53,6 +57,7 @@ async def take_picture(unit: Unit, room_id: str) -> Picture:
     if room is None:
         raise NotFound("There is nothing here for you.")
     seats = await seats_of(session, room_id)
+    shares = open_shares if room.is_open else shares_of_room
     ids = [seat.person_id for seat in seats]
     # The newest link of a person is the one that counts.
     links = {row.person_id: row for row in await invitations_of_room(session, room_id)}
@@ -64,4 +69,5 @@ async def take_picture(unit: Unit, room_id: str) -> Picture:
         relationships=await relationships(session, ids),
         invitations=links,
         messages=await last_messages(session, room_id),
+        shares=await shares(session, room_id),
     )

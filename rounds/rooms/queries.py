@@ -13,6 +13,7 @@ from rounds.rooms.model import (
     ChatMessage,
     ConnectionRecord,
     Room,
+    ScreenShare,
     Seat,
     Standing,
 )
@@ -105,6 +106,34 @@ async def message_by_key(session: AsyncSession, seat: str, key: str) -> ChatMess
         select(ChatMessage).where(ChatMessage.seat_id == seat, ChatMessage.key == key)
     )
     return found.scalar_one_or_none()
+
+
+async def open_shares(session: AsyncSession, room: str) -> Sequence[ScreenShare]:
+    """Return who shares a screen in a room, was let, or asked for it, the earliest first."""
+    found = await session.execute(
+        select(ScreenShare)
+        .where(ScreenShare.room_id == room, ScreenShare.ended_at.is_(None))
+        .order_by(ScreenShare.asked_at, ScreenShare.id)
+    )
+    return found.scalars().all()
+
+
+async def running_shares(session: AsyncSession) -> Sequence[ScreenShare]:
+    """Return the screens that are shared now, in all rooms."""
+    found = await session.execute(
+        select(ScreenShare).where(ScreenShare.began_at.is_not(None), ScreenShare.ended_at.is_(None))
+    )
+    return found.scalars().all()
+
+
+async def shares_of_room(session: AsyncSession, room: str) -> Sequence[ScreenShare]:
+    """Return every time a screen was shared in a room, the earliest first."""
+    found = await session.execute(
+        select(ScreenShare)
+        .where(ScreenShare.room_id == room, ScreenShare.began_at.is_not(None))
+        .order_by(ScreenShare.began_at, ScreenShare.id)
+    )
+    return found.scalars().all()
 
 
 async def seats_by_id(session: AsyncSession, ids: Iterable[str]) -> Mapping[str, Seat]:

@@ -16,8 +16,10 @@ from rounds.rooms.events import (
     ParticipantLeft,
     RoomClosed,
     RoomFact,
+    SharingChanged,
 )
 from rounds.rooms.records import write_records
+from rounds.rooms.sharing import end_shares
 from rounds.rooms.telling import RoomTeller
 from rounds.rooms.tickets import AudienceKeeper
 
@@ -32,6 +34,16 @@ class Signalling(Protocol):
 async def access_ended(unit: Unit, fact: AccessEnded) -> None:
     """Somebody may reach less: links and standings are true together with it."""
     await end_part(unit, fact)
+
+
+async def out_of_call(unit: Unit, fact: RoomFact) -> None:
+    """Somebody is not in the call any more: nor is their screen."""
+    await end_shares(unit, fact.room, fact.seat)
+
+
+async def room_closed(unit: Unit, fact: RoomClosed) -> None:
+    """Nobody is in the call any more."""
+    await end_shares(unit, fact.room)
 
 
 class RoomReactions:
@@ -63,6 +75,11 @@ class RoomReactions:
         await self._teller.tell_room(fact.room)
         if isinstance(fact, GuestKnocked):
             await self._teller.tell_knock(fact.room, fact.seat)
+
+    async def shared(self, fact: SharingChanged) -> None:
+        """Whose screen passes changed, or who asks that theirs may."""
+        await self._keeper.follow(fact.room)
+        await self._teller.tell_room(fact.room)
 
     async def said(self, fact: MessageSaid) -> None:
         """A line was added to the chat."""

@@ -1,7 +1,8 @@
-"""How long the chat of a visit and the figures of its connections are kept.
+"""How long the chat of a visit, the figures of its connections and the times of screens are kept.
 
 The chat a day, since what matters goes into the note; the figures a month, to find out what was
-the matter (security design: media statistics 30 days).
+the matter (security design: media statistics 30 days). When a screen was shared stands in the
+trail, too, which is kept longer.
 """
 
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from sqlalchemy import Select, or_, select
 
 from rounds.kernel.retention import Rule
 from rounds.kernel.words import N_
-from rounds.rooms.model import ChatMessage, ConnectionRecord, Room
+from rounds.rooms.model import ChatMessage, ConnectionRecord, Room, ScreenShare
 
 KEEPS = timedelta(hours=24)
 # Of a room that nobody closed, as when the visit never began.
@@ -34,6 +35,15 @@ def _records(clinic: str, before: datetime) -> Select[str]:
     )
 
 
+def _shares(clinic: str, before: datetime) -> Select[str]:
+    unclosed = Room.closed_at.is_(None) & (ScreenShare.asked_at < before)
+    return (
+        select(ScreenShare.id)
+        .join(Room, Room.id == ScreenShare.room_id)
+        .where(ScreenShare.clinic_id == clinic, or_(Room.closed_at < before, unclosed))
+    )
+
+
 RULES = (
     Rule("chat", N_("Chat of a visit"), N_("after the visit ends"), KEEPS, ChatMessage, _messages),
     Rule(
@@ -43,5 +53,13 @@ RULES = (
         KEEPS_RECORDS,
         ConnectionRecord,
         _records,
+    ),
+    Rule(
+        "shares",
+        N_("When screens were shared in a visit"),
+        N_("after the visit"),
+        KEEPS_RECORDS,
+        ScreenShare,
+        _shares,
     ),
 )

@@ -8,7 +8,7 @@ from rounds.consent.access import Action, Thing, require
 from rounds.kernel.errors import NotFound
 from rounds.kernel.ids import is_id
 from rounds.kernel.unit import Unit, Units
-from rounds.rooms import lobby
+from rounds.rooms import lobby, sharing
 from rounds.rooms.chat import LONGEST_MESSAGE, say
 from rounds.rooms.lobby import LONGEST_REASON
 from rounds.rooms.opening import close_room
@@ -55,6 +55,18 @@ class Saying(Body):
 
     text: str = Field(min_length=1, max_length=LONGEST_MESSAGE)
     key: str = Field(min_length=1, max_length=64)
+
+
+class Sharing(Body):
+    """Whether what somebody else shares is to end for it."""
+
+    take_over: bool = False
+
+
+class Sharer(Body):
+    """Whose sharing is meant."""
+
+    seat: str = Field(max_length=36)
 
 
 class RoomsNamespace(Namespace):
@@ -164,6 +176,41 @@ class RoomsNamespace(Namespace):
             message = await say(unit, self._room(sid), told.key, told.text)
             view = await self._teller.view(unit, self._room(sid), self._seat(sid))
             return view.message(message)
+
+    @event("share_ask", Action.ROOM_ASK)
+    async def share_ask(self, sid: str, _: Body) -> Told:
+        """Ask to be let share one's screen."""
+        async with self.writing(sid) as unit:
+            await sharing.ask(unit, self._room(sid))
+            return await self._state(unit, sid)
+
+    @event("share_let", Action.ROOM_LET, Sharer)
+    async def share_let(self, sid: str, told: Sharer) -> Told:
+        """Let somebody share their screen."""
+        async with self.writing(sid) as unit:
+            await sharing.let(unit, self._room(sid), told.seat)
+            return await self._state(unit, sid)
+
+    @event("share_decline", Action.ROOM_LET, Sharer)
+    async def share_decline(self, sid: str, told: Sharer) -> Told:
+        """Do not let somebody share their screen now."""
+        async with self.writing(sid) as unit:
+            await sharing.decline(unit, self._room(sid), told.seat)
+            return await self._state(unit, sid)
+
+    @event("share_begin", Action.ROOM_SHARE, Sharing)
+    async def share_begin(self, sid: str, told: Sharing) -> Told:
+        """Let everybody in the call see one's screen."""
+        async with self.writing(sid) as unit:
+            await sharing.begin(unit, self._room(sid), told.take_over)
+            return await self._state(unit, sid)
+
+    @event("share_end", Action.ROOM_ASK, Sharer)
+    async def share_end(self, sid: str, told: Sharer) -> Told:
+        """End one's own sharing, or as a host another's."""
+        async with self.writing(sid) as unit:
+            await sharing.end(unit, self._room(sid), told.seat)
+            return await self._state(unit, sid)
 
     @event("leave", Action.ROOM_LEAVE)
     async def leave(self, sid: str, _: Body) -> None:

@@ -16,7 +16,13 @@ from rounds.media.relay import Relay
 from rounds.rooms.audience import audience
 from rounds.rooms.lobby import in_room
 from rounds.rooms.model import Standing
-from rounds.rooms.queries import occupied_seats, room_by_id, seat_of_person, seats_of
+from rounds.rooms.queries import (
+    occupied_seats,
+    open_shares,
+    room_by_id,
+    seat_of_person,
+    seats_of,
+)
 
 log = get_logger(__name__)
 
@@ -73,13 +79,15 @@ class AudienceKeeper:
             async with self._units.reading(SYSTEM) as unit:
                 room = await room_by_id(unit.session, room_id)
                 seats = await seats_of(unit.session, room_id)
+                shares = await open_shares(unit.session, room_id)
             try:
                 if room is None or not room.is_open:
                     await self._engine.close_room(room_id)
                     self._order.pop(room_id, None)
                     return
                 inside = [seat.id for seat in seats if seat.standing == Standing.ADMITTED]
-                await self._engine.set_audience(room_id, audience(inside))
+                sharing = next((one.seat_id for one in shares if one.runs), None)
+                await self._engine.set_audience(room_id, audience(inside, sharing))
                 for seat in seats:
                     if seat.standing != Standing.ADMITTED:
                         await self._engine.leave(room_id, seat.id)

@@ -11,6 +11,7 @@ from rounds.rooms.model import ChatMessage, Seat, Standing
 from rounds.rooms.picture import Picture
 from rounds.rooms.presence import Presence
 from rounds.rooms.quality import GOOD, Verdict
+from rounds.rooms.sharing import may_take_over
 
 Told = dict[str, Any]
 
@@ -45,6 +46,9 @@ class View:
             "place": self._place(),
             "hosts": [self._host(one) for one in self.picture.seats if one.role in CLINICIANS],
             "people": self._people() if inside else self._attended(),
+            "sharing": self._sharing() if inside else None,
+            "asking": self._asking() if hosts else [],
+            "shared": self._shared(),
             "waiting": [self._waiting(one) for one in self.picture.line()] if hosts else [],
             "coming": self._coming() if hosts else [],
             "messages": [self.message(one) for one in self.picture.messages] if let_in else [],
@@ -69,6 +73,7 @@ class View:
         return self._person(self.seat) | {
             "standing": self.seat.standing,
             "may_admit": self.seat.may_admit,
+            "share": self._may_share(),
             "reason": self.translate(self.seat.reason) if self.seat.reason else "",
             "since": _iso(self.seat.since),
         }
@@ -78,6 +83,37 @@ class View:
         if self.seat.id not in line:
             return None
         return {"position": line.index(self.seat.id) + 1, "of": len(line)}
+
+    def _may_share(self) -> str:
+        """Return "free" by one's own right, "ask" before a host was asked, "asked", "let" after."""
+        if may_take_over(self.seat):
+            return "free"
+        own = next((one for one in self.picture.shares if one.seat_id == self.seat.id), None)
+        if own is None or own.ended_at is not None:
+            return "ask"
+        return "asked" if own.waits else "let"
+
+    def _sharing(self) -> Told | None:
+        for share in self.picture.shares:
+            if share.runs:
+                seat = self.picture.seat(share.seat_id)
+                return self._person(seat) | {"since": _iso(share.began_at)}
+        return None
+
+    def _asking(self) -> list[Told]:
+        shares = self.picture.shares
+        return [self._person(self.picture.seat(one.seat_id)) for one in shares if one.waits]
+
+    def _shared(self) -> list[Told]:
+        """After the end, who shared a screen from when to when: for a host, who writes the note."""
+        if self.picture.room.is_open or not self.seat.may_admit:
+            return []
+        return [
+            self._person(self.picture.seat(one.seat_id))
+            | {"began_at": _iso(one.began_at), "ended_at": _iso(one.ended_at)}
+            for one in self.picture.shares
+            if one.began_at is not None
+        ]
 
     def _host(self, seat: Seat) -> Told:
         told = self._person(seat)

@@ -1,4 +1,4 @@
-"""Watches who came and went: shows it, and brings guests to safety when no host is left."""
+"""Watches who came and went: shows it, brings guests to safety without a host, ends screens."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,7 +9,8 @@ from rounds.kernel.unit import Units
 from rounds.rooms.lobby import CONNECTION_LOST, send_guests_back, take_out
 from rounds.rooms.model import Seat, Standing
 from rounds.rooms.presence import Presence
-from rounds.rooms.queries import locked_room, occupied_seats, seats_of
+from rounds.rooms.queries import locked_room, occupied_seats, running_shares, seats_of
+from rounds.rooms.sharing import end_shares
 from rounds.rooms.telling import RoomTeller
 
 SWEEP_SECONDS = 1.0
@@ -47,8 +48,13 @@ class RoomWatch:
             await self._ring(room)
         async with self._units.reading(SYSTEM) as unit:
             seats, now = await occupied_seats(unit.session), unit.now
+            shares = await running_shares(unit.session)
         for room in sorted({seat.room_id for seat in seats if self._is_due(seat, now)}):
             await self._settle(room)
+        for share in shares:
+            # Who has gone shows nothing any more; the others need not wait for the picture.
+            if self._presence.absent_for(share.room_id, share.seat_id) > HOST_GRACE_SECONDS:
+                await self._end_share(share.room_id, share.seat_id)
 
     async def _settle(self, room_id: str) -> None:
         async with self._units(SYSTEM) as unit:
@@ -59,6 +65,11 @@ class RoomWatch:
                 if self._is_due(seat, unit.now):
                     await take_out(unit, room, seat)
             await send_guests_back(unit, room, CONNECTION_LOST)
+
+    async def _end_share(self, room_id: str, seat_id: str) -> None:
+        async with self._units(SYSTEM) as unit:
+            await locked_room(unit.session, room_id)
+            await end_shares(unit, room_id, seat_id)
 
     def _is_due(self, seat: Seat, now: datetime) -> bool:
         """Tell whether a host inside or a guest in the line has been away for too long."""

@@ -64,7 +64,7 @@ function watch(told, report) {
 }
 
 /**
- * @param {RTCStatsReport | null} reports
+ * @param {import("./engine.js").Reports | null} reports
  * @returns {{path: Counts["path"], protocol: Counts["protocol"]}} how the chosen way goes
  */
 function way(reports) {

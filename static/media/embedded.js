@@ -30,7 +30,7 @@ export class EmbeddedMedia extends EventTarget {
   #busy = 0;
   #over = new AbortController();
 
-  /** @param {{ticket: () => Promise<import("./engine.js").Ticket>, devices: import("./devices.js").Devices}} parts */
+  /** @param {import("./engine.js").Parts} parts */
   constructor(parts) {
     super();
     this.#parts = parts;
@@ -70,8 +70,12 @@ export class EmbeddedMedia extends EventTarget {
 
   /** @returns {Promise<import("./engine.js").MediaReports>} what the browser counts now */
   async reports() {
+    const screens = new Set([...this.remote.values()].map(({ screen }) => screen?.id));
+    screens.add(this.#parts.screen.track?.id);
     const report = async (/** @type {RTCPeerConnection | undefined} */ connection) =>
-      connection === undefined || connection.connectionState === "closed" ? null : connection.getStats();
+      connection === undefined || connection.connectionState === "closed"
+        ? null
+        : withoutScreens(await connection.getStats(), screens);
     const [up, down] = await Promise.all([
       report(this.#link?.up?.connection),
       report(this.#link?.down?.connection),
@@ -163,4 +167,17 @@ export class EmbeddedMedia extends EventTarget {
     this.state = state;
     this.dispatchEvent(new Event("changed"));
   }
+}
+
+/**
+ * Leaves out what tells of shared screens: they have few frames and stand still by nature, which in a
+ * camera would be a fault.
+ * @param {RTCStatsReport} reports
+ * @param {ReadonlySet<string | undefined>} screens identifiers of their tracks
+ * @returns {import("./engine.js").Reports}
+ */
+function withoutScreens(reports, screens) {
+  const all = /** @type {Map<string, any>} */ (/** @type {unknown} */ (reports));
+  const sources = [...all.values()].filter((one) => screens.has(one.trackIdentifier)).map((one) => one.id);
+  return new Map([...all].filter(([, one]) => !screens.has(one.trackIdentifier) && !sources.includes(one.mediaSourceId)));
 }

@@ -11,10 +11,14 @@ import { EmbeddedMedia } from "./embedded.js";
 /**
  * @typedef {{engine: string, token: string, room: string, seat: string, ice_servers?: RTCIceServer[]}} Ticket
  * @typedef {"audio" | "video" | "screen"} MediaKind
+ * @typedef {{
+ *   ticket: () => Promise<Ticket>, devices: import("./devices.js").Devices, screen: import("./screen.js").Screen,
+ * }} Parts what of this page an engine sends, and its way in
  * @typedef {Partial<Record<MediaKind, MediaStreamTrack>>} SeatTracks
  * @typedef {"connecting" | "connected" | "reconnecting" | "busy"} MediaState `busy` the server carries all
  *   it can, and is asked again
- * @typedef {{up: RTCStatsReport | null, down: RTCStatsReport | null}} MediaReports
+ * @typedef {{up: Reports | null, down: Reports | null}} MediaReports without those of shared screens
+ * @typedef {ReadonlyMap<string, any>} Reports
  * @typedef {"line" | "unseen" | "codec"} Rest why a picture rests: the line is too narrow, nobody looks at
  *   it, or this device does not know how it is coded
  * @typedef {{seat: string, kind: MediaKind, height: number}} Sight device pixels of the shorter side, 0 for unseen
@@ -39,7 +43,7 @@ const ENGINES = { embedded: EmbeddedMedia };
 
 /**
  * @param {string} name `engine` of the first ticket
- * @param {{ticket: () => Promise<Ticket>, devices: import("./devices.js").Devices}} parts
+ * @param {Parts} parts
  * @returns {MediaEngine} not started yet
  */
 export function openEngine(name, parts) {

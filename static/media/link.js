@@ -29,6 +29,8 @@ export class Link extends EventTarget {
 
   #parts;
   #ended = false;
+  /** One offer is on its way at a time. @type {Promise<void>} */
+  #renewals = Promise.resolve();
   /** @type {Channel | null} */
   #channel = null;
   /** @type {Promise<void>} */
@@ -38,7 +40,7 @@ export class Link extends EventTarget {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #deadline;
 
-  /** @param {{ticket: () => Promise<import("./engine.js").Ticket>, devices: import("./devices.js").Devices}} parts */
+  /** @param {import("./engine.js").Parts} parts */
   constructor(parts) {
     super();
     this.#parts = parts;
@@ -54,7 +56,7 @@ export class Link extends EventTarget {
     if (this.#ended) return;
     mark("ticket");
     const ice = ticket.ice_servers ?? [];
-    const up = (this.up = new UpPeer(ice, this.#parts.devices));
+    const up = (this.up = new UpPeer(ice, this.#parts.devices, this.#parts.screen));
     const down = (this.down = new DownPeer(ice));
     const channel = (this.#channel = new Channel("/media", { token: ticket.token }, { stays: false }));
     for (const peer of [up, down]) this.#watch(peer.connection);
@@ -72,6 +74,8 @@ export class Link extends EventTarget {
     if (this.#ended) return;
     mark("published");
     await up.accept(sdp);
+    this.#parts.screen.addEventListener("changed", this.#renew);
+    this.#renew();
     this.#deadline = setTimeout(() => this.end("deadline"), DEADLINE);
     this.#judge();
   }
@@ -91,6 +95,7 @@ export class Link extends EventTarget {
     clearTimeout(this.#deadline);
     for (const doubt of this.#doubts.values()) clearTimeout(doubt);
     this.#parts.devices.removeEventListener("changed", this.#refresh);
+    this.#parts.screen.removeEventListener("changed", this.#renew);
     this.#channel?.close();
     this.dispatchEvent(new CustomEvent("ended", { detail: reason }));
   }
@@ -125,6 +130,16 @@ export class Link extends EventTarget {
 
   #refresh = () => {
     this.up?.refresh().catch(() => this.end("track"));
+  };
+
+  /** Offers anew when a screen comes or goes; camera and voice go on as they are. */
+  #renew = () => {
+    this.#renewals = this.#renewals.then(async () => {
+      const up = this.up;
+      if (this.#ended || up === null || !(await up.arrangeScreen())) return;
+      const { sdp } = /** @type {{sdp: string}} */ (await this.#channel?.ask("publish", { sdp: await up.offer() }));
+      if (!this.#ended) await up.accept(sdp);
+    }).catch(() => this.end("track"));
   };
 
   /** @param {{version: number, sdp: string, tracks: {mid: string, seat: string, kind: import("./engine.js").MediaKind}[]}} offer */

@@ -8,7 +8,7 @@ export function relayed({ up, down }) {
   return [up, down].some((reports) => reports !== null && goesAround(reports));
 }
 
-/** @param {RTCStatsReport} reports of one connection */
+/** @param {import("./engine.js").Reports} reports of one connection */
 function goesAround(reports) {
   const all = /** @type {any[]} */ ([...reports.values()]);
   const chosen = new Set(all.map((one) => one.type === "transport" && one.selectedCandidatePairId));

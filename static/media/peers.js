@@ -7,6 +7,7 @@
  */
 
 import { Cushion } from "./cushion.js";
+import { encodingOf } from "./screen.js";
 import { Sparing } from "./sparing.js";
 
 /**
@@ -35,11 +36,15 @@ function connection(iceServers) {
 
 /**
  * The sending connection. Both senders exist from the start, with or without a track, so that a
- * camera turned on later needs no new negotiation.
+ * camera turned on later needs no new negotiation. A shared screen is seldom: its sender comes with the
+ * first one, and the server hears of each that begins or ends by a new offer.
  */
 export class UpPeer {
   #audio;
   #video;
+  #shown;
+  /** The third line, once a screen was shared. @type {RTCRtpTransceiver | null} */
+  #screen = null;
   #sparing = new Sparing();
   /** Which sizes of the picture somebody wants, the smallest first; null before the server said. @type {boolean[] | null} */
   #wanted = null;
@@ -47,9 +52,11 @@ export class UpPeer {
   /**
    * @param {RTCIceServer[]} iceServers
    * @param {import("./devices.js").Devices} devices
+   * @param {import("./screen.js").Screen} screen
    */
-  constructor(iceServers, devices) {
+  constructor(iceServers, devices, screen) {
     this.devices = devices;
+    this.#shown = screen;
     this.connection = connection(iceServers);
     this.#audio = this.connection.addTransceiver(devices.audio ?? "audio", { direction: "sendonly" });
     this.#video = this.connection.addTransceiver(devices.video ?? "video", {
@@ -70,6 +77,7 @@ export class UpPeer {
   async accept(sdp) {
     await this.connection.setRemoteDescription({ type: "answer", sdp });
     await this.refresh();
+    if (this.#screen !== null) await keepSharp(this.#screen.sender, this.#shown.moves);
   }
 
   /**
@@ -78,7 +86,10 @@ export class UpPeer {
    * @param {boolean[]} sizes the smallest first
    */
   async want(kind, sizes) {
-    if (kind !== "video") return;
+    if (kind === "screen") {
+      if (this.#screen !== null && this.connection.signalingState !== "closed") await send(this.#screen.sender, sizes);
+      return;
+    }
     this.#wanted = sizes;
     await this.#send();
   }
@@ -90,7 +101,7 @@ export class UpPeer {
 
   /**
    * Sends what the own line carries: all, a leaner voice, or that alone.
-   * @param {RTCStatsReport} report of this connection, now
+   * @param {import("./engine.js").Reports} report of this connection, now
    */
   async spare(report) {
     const before = this.#sparing.share;
@@ -100,10 +111,8 @@ export class UpPeer {
 
   async #send() {
     if (this.connection.signalingState === "closed") return;
-    const { length } = this.#video.sender.getParameters().encodings;
     const wanted = this.#wanted ?? SIZES.map(({ active }) => active ?? true);
-    // A browser that does not send several sizes has one, and it is the largest.
-    await send(this.#video.sender, wanted.slice(-length).map((one) => one && !this.rests));
+    await send(this.#video.sender, wanted.map((one) => one && !this.rests));
   }
 
   /** Sends what the devices give now: another camera, or none. */
@@ -113,14 +122,37 @@ export class UpPeer {
     if (this.#audio.sender.track !== audio) await this.#audio.sender.replaceTrack(audio);
     if (this.#video.sender.track !== video) await this.#video.sender.replaceTrack(video);
   }
+
+  /**
+   * Takes up the screen that is shared now, or lays down the one that was.
+   * @returns {Promise<boolean>} whether the server has to hear of it by a new offer
+   */
+  async arrangeScreen() {
+    const { track, moves } = this.#shown;
+    if (this.connection.signalingState !== "stable") return false;
+    if (this.#screen === null) {
+      if (track === null) return false;
+      this.#screen = this.connection.addTransceiver(track, { direction: "sendonly", sendEncodings: [encodingOf(moves)] });
+      prefer(this.#screen, "video");
+      return true;
+    }
+    const { sender, direction } = this.#screen;
+    if (sender.track !== track) await sender.replaceTrack(track);
+    const wanted = track === null ? "inactive" : "sendonly";
+    if (track !== null) await keepSharp(sender, moves);
+    this.#screen.direction = wanted;
+    return direction !== wanted;
+  }
 }
 
 /**
  * @param {RTCRtpSender} sender
- * @param {boolean[]} wanted which of its pictures' sizes go out, the smallest first
+ * @param {boolean[]} sizes which of its pictures' sizes go out, the smallest first
  */
-async function send(sender, wanted) {
+async function send(sender, sizes) {
   const parameters = sender.getParameters();
+  // A browser that does not send several sizes has one, and it is the largest.
+  const wanted = sizes.slice(-parameters.encodings.length);
   if (parameters.encodings.every((one, at) => one.active === wanted[at])) return;
   for (const [at, one] of parameters.encodings.entries()) one.active = wanted[at] ?? true;
   await sender.setParameters(parameters);
@@ -133,6 +165,19 @@ async function lean(sender, saves) {
     if (saves) one.maxBitrate = LEAN_VOICE;
     else delete one.maxBitrate;
   }
+  await sender.setParameters(parameters);
+}
+
+/**
+ * Holds frames back rather than sharpness, where the line or the machine is weak.
+ * @param {RTCRtpSender} sender
+ * @param {boolean} moves
+ */
+async function keepSharp(sender, moves) {
+  const parameters = sender.getParameters();
+  if (parameters.encodings.length === 0) return;
+  for (const one of parameters.encodings) Object.assign(one, encodingOf(moves));
+  parameters.degradationPreference = moves ? "balanced" : "maintain-resolution";
   await sender.setParameters(parameters);
 }
 

@@ -12,6 +12,8 @@ import { judge, sample, Steady } from "../media/quality.js";
 import { connectionWords, hearsWords } from "./connection.js";
 import { Controls } from "./controls.js";
 import { ownWords } from "./own.js";
+import { SharedScreen } from "./screen.js";
+import { Sharing } from "./sharing.js";
 import { others } from "./state.js";
 import { Ear, noteFor, ownQuality } from "./others.js";
 import { Tile } from "./tile.js";
@@ -46,6 +48,8 @@ export class Call {
   #onLeft;
   #media;
   #controls;
+  #sharing;
+  #screen;
   /** @type {Map<string, Tile>} */
   #tiles = new Map();
   #steady = new Steady();
@@ -62,10 +66,7 @@ export class Call {
   #awake = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #settling;
-  #sizes = new ResizeObserver(() => {
-    clearTimeout(this.#settling);
-    this.#settling = setTimeout(() => this.#tellSights(), SETTLED);
-  });
+  #sizes = new ResizeObserver(() => this.#resized());
 
   /** @param {HTMLElement} root @param {CallOptions} options */
   constructor(root, { room, devices, onChat, onLeft }) {
@@ -79,7 +80,12 @@ export class Call {
       onEnd: () => this.#leave(() => room.end()),
       onPictures: () => this.#tellSights(),
     });
-    this.#media = openEngine("embedded", { ticket: () => room.ticket(), devices });
+    this.#sharing = new Sharing(root, room);
+    this.#media = openEngine("embedded", { ticket: () => room.ticket(), devices, screen: this.#sharing.screen });
+    this.#screen = new SharedScreen(root, {
+      onSize: () => this.#resized(),
+      onEnd: () => void this.#sharing.endOther(),
+    });
     this.#start();
   }
 
@@ -100,6 +106,8 @@ export class Call {
     clearTimeout(this.#settling);
     this.#sizes.disconnect();
     this.#controls.stop();
+    this.#sharing.stop();
+    this.#screen.stop();
     this.#media.stop();
     for (const tile of this.#tiles.values()) tile.remove();
     this.#tiles.clear();
@@ -142,6 +150,7 @@ export class Call {
     const mine = { microphone, camera, resting: camera && this.#media.spares };
     const rest = others(state);
     this.#layOut([...rest, ...(me ? [{ ...me, ...mine }] : [])]);
+    this.#showScreens(state);
     const empty = this.#find("[data-part=empty]");
     if (empty) empty.hidden = rest.length > 0;
     const present = rest.filter((person) => person.present);
@@ -176,12 +185,33 @@ export class Call {
     }
   }
 
+  /** @param {import("./state.js").RoomState} state */
+  #showScreens(state) {
+    const seat = state.sharing?.seat ?? "";
+    this.#sharing.carried = this.#media.state === "connected" && this.#room.line === "connected";
+    this.#sharing.show();
+    this.#screen.show(state, this.#media.remote.get(seat)?.screen, this.#media.rests(seat, "screen"));
+  }
+
+  /** What stands larger or smaller is told when it has its size. */
+  #resized() {
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.#tellSights(), SETTLED);
+  }
+
   /** Says how large each picture stands here, so that nobody's line carries more than is seen. */
   #tellSights() {
     const seen = [...this.#tiles].filter(([seat]) => this.#media.remote.get(seat)?.video !== undefined);
-    this.#media.look(seen.map(([seat, tile]) => ({
+    /** @type {import("../media/engine.js").Sight[]} */
+    const sights = seen.map(([seat, tile]) => ({
       seat, kind: "video", height: this.#controls.pictures ? Math.ceil(tile.height / STEP) * STEP : 0,
-    })));
+    }));
+    // A shared screen is what the talk is about: it comes with the voices where cameras rest by hand.
+    const sharer = this.#room.state?.sharing?.seat ?? "";
+    if (this.#media.remote.get(sharer)?.screen !== undefined) {
+      sights.push({ seat: sharer, kind: "screen", height: Math.ceil(this.#screen.height / STEP) * STEP });
+    }
+    this.#media.look(sights);
   }
 
   /** @param {import("./state.js").Person} person @returns {Tile} */

@@ -106,6 +106,31 @@ export class RoomConnection extends EventTarget {
     this.#heard(await this.#channel.ask("say", { text, key }));
   }
 
+  /** Asks the hosts to be let share a screen. */
+  askToShare() {
+    return this.#ask("share_ask");
+  }
+
+  /** @param {string} seat of somebody who asked */
+  letShare(seat) {
+    return this.#ask("share_let", { seat });
+  }
+
+  /** @param {string} seat of somebody who asked */
+  declineShare(seat) {
+    return this.#ask("share_decline", { seat });
+  }
+
+  /** @param {boolean} takeOver whether what somebody else shares is to end for it */
+  beginShare(takeOver) {
+    return this.#ask("share_begin", { take_over: takeOver });
+  }
+
+  /** @param {string} seat whose sharing, or wish to, is over */
+  endShare(seat) {
+    return this.#ask("share_end", { seat });
+  }
+
   /** Leaves the call or the queue; coming back is `knock` (guests) or a new connection (staff). */
   async leave() {
     await this.#channel.ask("leave");

@@ -5,7 +5,7 @@
  * @typedef {{name: string, role: string, role_label: string, face: string | null}} Named
  * @typedef {{
  *   seat: string, name: string, role: string, role_label: string, standing: Standing,
- *   may_admit: boolean, reason: string | null, since: string | null,
+ *   may_admit: boolean, share: "free" | "ask" | "asked" | "let", reason: string | null, since: string | null,
  * }} Me
  * @typedef {Named & {present: boolean}} Host
  * @typedef {{quality: "good" | "weak" | "lost", cause: "" | "sending" | "receiving" | "delay"}} Connection
@@ -25,6 +25,8 @@
  *   started_at: string | null, ended_at: string | null, me: Me,
  *   place: {position: number, of: number} | null, hosts: Host[], people: Person[],
  *   waiting: Waiting[], coming: Coming[], messages: Message[],
+ *   sharing: (Named & {seat: string, since: string}) | null, asking: (Named & {seat: string})[],
+ *   shared: (Named & {seat: string, began_at: string, ended_at: string | null})[],
  * }} RoomState
  */
 

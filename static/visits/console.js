@@ -152,6 +152,7 @@ class Console {
       started: state?.started_at ?? null,
       ended: state?.ended_at ?? new Date().toISOString(),
       people: [...this.#met.values()],
+      shared: state?.shared ?? [],
     });
     void showConnections(this.#part("[data-ended-people]"), this.#visit);
     this.#tick();

@@ -9,9 +9,10 @@ import { part, write } from "./parts.js";
  * @param {{
  *   started: string | null, ended: string | null,
  *   people: (import("../rooms/state.js").Person)[],
+ *   shared: import("../rooms/state.js").RoomState["shared"],
  * }} visit
  */
-export function showEnded(element, { started, ended, people }) {
+export function showEnded(element, { started, ended, people, shared }) {
   element.hidden = false;
   write(part(element, "[data-ended-times]"), times(started, ended));
   part(element, "[data-ended-who]").hidden = people.length === 0;
@@ -20,8 +21,17 @@ export function showEnded(element, { started, ended, people }) {
     row.dataset["seat"] = person.seat;
     row.className = "stack stack--tight";
     row.append(personOf(person, person.role_label));
+    for (const screen of shared.filter((one) => one.seat === person.seat)) row.append(shownAt(screen));
     return row;
   }));
+}
+
+/** @param {import("../rooms/state.js").RoomState["shared"][number]} screen @returns {HTMLElement} when it was shared */
+function shownAt({ began_at: began, ended_at: ended }) {
+  const line = document.createElement("p");
+  line.className = "small hush num";
+  line.textContent = _("Shared a screen, {from} to {to}", { from: clockTime(began), to: clockTime(ended ?? began) });
+  return line;
 }
 
 /** @param {string | null} started @param {string | null} ended @returns {string} such as "14:06 to 14:31, 25 min" */

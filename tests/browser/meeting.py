@@ -49,9 +49,11 @@ class Browsers:
         media: Path,
         speak: Speak = write_microphone,
         film: Speak = write_camera,
+        switches: Sequence[str] = SWITCHES,
     ) -> None:
         """Keep in the folder `media` what microphones hear (`speak`) and cameras see (`film`)."""
         self._playwright, self._media, self._speak, self._film = playwright, media, speak, film
+        self._switches = switches
         self._open: dict[str, Browser] = {}
         self.at: dict[str, tuple[str, Sequence[str]]] = {}
         """Who uses another program, with which further switches, by role."""
@@ -63,7 +65,7 @@ class Browsers:
             self._open[coded.role] = await open_browser(
                 self._playwright,
                 program,
-                [*SWITCHES, *further],
+                [*self._switches, *further],
                 coded,
                 self._media,
                 self._speak,

@@ -62,6 +62,11 @@ async def visit(new_page: NewPage, links: Links) -> AsyncIterator[tuple[str, Pag
         await in_sight(page, "[data-part=others] video").wait_for()
     yield "console-call", gp
     yield "call", guest
+    await in_sight(gp, "[data-control=screen]").click()
+    await in_sight(gp, "[data-control=preview-share]").wait_for()
+    yield "console-preview", gp
+    await in_sight(gp, "[data-control=preview-cancel]").click()
+    await gp.locator("[data-control=preview-share]").wait_for(state="hidden")
     await in_sight(guest, "[data-control=chat]").click()
     await in_sight(guest, "[data-control=close-chat]").wait_for()
     yield "call-chat", guest

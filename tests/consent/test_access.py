@@ -27,7 +27,7 @@ from rounds.consent.access import (
     can,
 )
 from rounds.consent.model import Scope, Section
-from rounds.kernel.actor import Actor, Role
+from rounds.kernel.actor import CLINICIANS, Actor, Role
 
 IDS = st.sampled_from(["a", "b"])
 MAYBE = st.none() | IDS
@@ -55,6 +55,7 @@ things = st.builds(
         seated=st.booleans(),
         may_admit=st.booleans(),
         admitted=st.booleans(),
+        may_share=st.booleans(),
         own=st.booleans(),
         member=st.booleans(),
         scopes=st.frozensets(st.sampled_from(Scope)),
@@ -104,8 +105,11 @@ def test_a_seat_is_needed_for_the_room_and_being_inside_for_what_happens_there(
             assert thing.relation.seated
         if action in HOSTS:
             assert thing.relation.may_admit
-        if action in ADMITTED or action is Action.ROOM_ADMIT:
+        if action in ADMITTED or action in (Action.ROOM_ADMIT, Action.ROOM_LET):
             assert thing.relation.admitted
+        if action is Action.ROOM_SHARE:
+            tie = thing.relation
+            assert actor.role in CLINICIANS or tie.may_admit or tie.may_share
 
 
 @given(actors, actions, things)

@@ -26,7 +26,7 @@ from rounds.resources import Foundation
 from rounds.retention.queries import last_run
 from rounds.retention.rules import RULES
 from rounds.retention.running import count_over, delete_over
-from rounds.rooms.model import ChatMessage, ConnectionRecord, Room
+from rounds.rooms.model import ChatMessage, ConnectionRecord, Room, ScreenShare
 from tests.making.clock import StoppedClock
 from tests.making.fixtures import on_both
 from tests.making.visits import MadeVisit, make_visit
@@ -66,6 +66,8 @@ async def a_day_of_everything(earth: Foundation) -> MadeVisit:
                 ConnectionRecord(id=new_id(), clinic_id=clinic, room_id=visit.room, began_at=now,
                                  seat_id=visit.seat(visit.patient), written_at=now,
                                  person_id=person.id),
+                ScreenShare(id=new_id(), clinic_id=clinic, room_id=visit.room, asked_at=now,
+                            seat_id=visit.seat(visit.patient), began_at=now, ended_at=now),
                 SignInCode(id=new_id(), person_id=person.id, contact_id=contact.id, purpose="in",
                            token_hash=new_id(), code_hash="x", expires_at=now, **common),
                 AccountLink(id=new_id(), account_id=account.id, purpose="set_up",
@@ -124,7 +126,13 @@ async def test_every_kind_goes_in_its_time(earth: Foundation) -> None:
         (timedelta(days=29), {}),
         (
             timedelta(days=30, hours=1),
-            {"account_links": 1, "connections": 1, "join_links": 1, "subscriptions": 1},
+            {
+                "account_links": 1,
+                "connections": 1,
+                "join_links": 1,
+                "shares": 1,
+                "subscriptions": 1,
+            },
         ),
         (timedelta(days=89), {}),
         (timedelta(days=90, hours=1), {"devices": 1, "notices": 1}),

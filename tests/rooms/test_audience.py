@@ -9,14 +9,15 @@ from rounds.rooms.audience import audience
 SEATS = st.lists(st.sampled_from("abcdef"), unique=True)
 
 
-@given(SEATS)
-def test_everyone_inside_has_everyone_else_inside(inside: list[str]) -> None:
-    matrix = audience(inside)
+@given(SEATS, st.none() | st.sampled_from("abcdef"))
+def test_everyone_inside_has_everyone_else_inside(inside: list[str], sharing: str | None) -> None:
+    matrix = audience(inside, sharing)
     for one in "abcdef":
         for other in "abcdef":
             kinds = matrix.get(one, {}).get(other, frozenset())
             together = one in inside and other in inside and one != other
-            assert kinds == (frozenset(Kind) if together else frozenset())
+            due = frozenset(Kind) if one == sharing else frozenset(Kind) - {Kind.SCREEN}
+            assert kinds == (due if together else frozenset())
 
 
 @given(SEATS, st.randoms())

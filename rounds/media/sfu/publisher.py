@@ -294,6 +294,7 @@ class Publisher:
         if told:
             self.transport.send_rtcp(rtcp.receiver_report(self.ssrc, told))
         for line in self._lines.values():
+            line.track.tick_second()
             self._tell_cap(line.track)
         self.transport.refill_second(now)
 

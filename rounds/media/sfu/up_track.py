@@ -9,6 +9,12 @@ from rounds.media.sfu.track import Copy
 
 USUAL = {1: (1_200_000,), 2: (150_000, 1_200_000), 3: (150_000, 500_000, 1_200_000)}
 """Bit/s of layers that rest, as our page asks a browser for them (static/media/peers.js)."""
+SCREEN = 400_000
+"""Bit/s taken for those of a screen before it is known: it comes in bursts, and little between."""
+LEAST_SCREEN = 60_000
+"""Bit/s it is never taken to need less than, so that scrolling finds some room."""
+RISES, FALLS = 0.5, 0.1
+"""Shares of the last second in what a screen is taken to need: a burst counts for some time."""
 ENOUGH = 0.75
 """A picture with this share of the pixels on the screen is not seen to be smaller."""
 NO_CAP = 10_000_000
@@ -18,7 +24,7 @@ NO_CAP = 10_000_000
 class UpTrack:
     """One or more layers of the same sound or picture, from the smallest to the largest."""
 
-    __slots__ = ("_capped", "copies", "kind", "layers", "seat", "told_wanted")
+    __slots__ = ("_capped", "_needs", "copies", "kind", "layers", "seat", "told_wanted")
 
     def __init__(self, seat: str, kind: Kind, layers: Sequence[Layer]) -> None:
         """Belong to a seat."""
@@ -29,6 +35,7 @@ class UpTrack:
         self.copies: list[Copy] = []
         self._capped = 0
         """Bit/s told last, 0 for none."""
+        self._needs = float(SCREEN)
         self.told_wanted = self.wanted()
         """What the sender does now: our page begins with the largest layer alone."""
 
@@ -44,13 +51,27 @@ class UpTrack:
 
     @property
     def dark(self) -> bool:
-        """Whether nothing has come for a second."""
+        """Whether nothing has come for a second; a screen that stands still is seen even so."""
+        if self.kind is Kind.SCREEN:
+            return False
         return not any(layer.figures.rate.bits for layer in self.layers)
 
+    def tick_second(self) -> None:
+        """Learn from the last second what a screen needs."""
+        if self.kind is Kind.SCREEN and self.copies and any(self.wanted()):
+            bits = self.layers[-1].figures.rate.bits
+            self._needs += (bits - self._needs) * (RISES if bits > self._needs else FALLS)
+
     def rates(self) -> list[int]:
-        """Return what each layer takes in bit/s: measured, or usual where it rests."""
+        """Return what each layer takes in bit/s: measured, or usual where it rests.
+
+        Of a screen it is the mean of the last seconds, so that it does not rest and go on with
+        every page that is turned.
+        """
         if not self.is_video:
             return [self.layers[0].figures.rate.bits]
+        if self.kind is Kind.SCREEN and len(self.layers) == 1:
+            return [max(LEAST_SCREEN, int(self._needs))]
         usual = USUAL[len(self.layers)]
         return [
             layer.figures.rate.bits or rate for layer, rate in zip(self.layers, usual, strict=True)
