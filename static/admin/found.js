@@ -40,7 +40,8 @@ export class Found {
       ? _("Every step works from this browser.")
       : ngettext("{count} step is closed from this browser.", "{count} steps are closed from this browser.", amiss.length);
     const when = clockTime(new Date());
-    this.#report.textContent = [_("Tried from a browser, {time}:", { time: when }), "", ...(amiss.length > 0 ? amiss : [_("every step works.")])].join("\n");
+    const heading = _("Tried from a browser, {time}:", { time: when });
+    this.#report.textContent = amiss.length > 0 ? ["", heading, ...amiss].join("\n") : `\n${heading} ${_("every step works.")}`;
   }
 
   /** @param {string} title */
