@@ -63,11 +63,11 @@ def shared_kind() -> str:
 
 @pytest.fixture(scope="module")
 def shared_database(shared_kind: str, request: pytest.FixtureRequest) -> str:
-    """An empty database for all tests of one module."""
+    """A database for all tests of one module."""
     if shared_kind == "sqlite":
         return ""
     server: PostgreSQL = request.getfixturevalue("postgresql")
-    return server.new_database()
+    return server.shaped_database()
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ def adding() -> Cell:
         form = {"given": f"Noor{number}", "family": "Haddad", "born": "2001-04-05"}
         return await browser.post("/patients/new", data=form | {"number": f"X-{number}"})
 
-    return Cell("POST /patients/new", ask, frozenset(ADDING), changes=False)
+    return Cell("POST /patients/new", ask, frozenset(ADDING))
 
 
 def forgetting() -> Cell:
