@@ -72,14 +72,14 @@ async def by_tcp(house: House, people: Space, name: str) -> Seat:
     assert house.hall._tcp is not None
     for wire in (seat.up, seat.down):
         wire.close()
-    seat.up, seat.down = TcpWire(), TcpWire()
+    dialled = seat.up, seat.down = TcpWire(), TcpWire()
     seat.audio.wire = seat.video.wire = seat.up
-    for wire in (seat.up, seat.down):
+    for one in dialled:
         with people.entered():
             line = socket.socket()
         line.setblocking(False)
         await asyncio.get_running_loop().sock_connect(line, (SERVER, house.hall._tcp.port))
-        await wire.take(line)
+        await one.take(line)
     return seat
 
 
