@@ -12,7 +12,9 @@ from rounds.accounts.locking import lock_idle
 from rounds.accounts.middleware import PASSWORDS, THROTTLE, SocketDoor, hand_over, recognise
 from rounds.accounts.socket import MeNamespace
 from rounds.accounts.views import DOORS as ACCOUNTS
+from rounds.admin.network import NetworkCheck
 from rounds.admin.views import DOORS as ADMIN
+from rounds.admin.views import NETWORK
 from rounds.audit.checkpoints import Checkpoints
 from rounds.audit.sealing import Sealer
 from rounds.chart.desk import Desk
@@ -38,6 +40,7 @@ from rounds.migrations.runner import current
 from rounds.notices.push import PushKey
 from rounds.notices.sender import Sender
 from rounds.people.card import only_card
+from rounds.reach.plan import make_plan
 from rounds.readiness import Readiness
 from rounds.resources import Foundation, relay_of
 from rounds.retention.nightly import Nightly
@@ -103,6 +106,7 @@ def make_app(foundation: Foundation, media: Sequence[MediaProcess] = ()) -> web.
     app[THROTTLE] = foundation.throttle
     app[PRESENCE] = Presence()
     app[PUSH_KEY] = PushKey(foundation.settings.data)
+    app[NETWORK] = _network_check(foundation)
     app[DESK] = Desk(foundation.units, foundation.signer, foundation.tasks)
     app.on_response_prepare.append(add_headers)
     add_doors(app, DOORS)
@@ -115,6 +119,14 @@ def make_app(foundation: Foundation, media: Sequence[MediaProcess] = ()) -> web.
     app.cleanup_ctx.append(meeting.run)
     app.cleanup_ctx.append(_sealing(foundation))
     return app
+
+
+def _network_check(foundation: Foundation) -> NetworkCheck:
+    settings, relay = foundation.settings, relay_of(foundation.settings)
+    key = probe_key(foundation.signer)
+    return NetworkCheck(
+        lambda now: make_plan(settings, key, relay, now), relay, foundation.tasks, foundation.clock
+    )
 
 
 def _sealing(foundation: Foundation) -> Callable[[web.Application], AsyncIterator[None]]:

@@ -1,5 +1,6 @@
 """Databases for tests: a SQLite file each, or one real PostgreSQL server that the tests start."""
 
+import asyncio
 import contextlib
 import os
 import pwd
@@ -14,6 +15,10 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+
+from rounds.kernel.config import Settings
+from rounds.kernel.database import make_engine
+from rounds.migrations.runner import migrate
 
 on_both_databases = pytest.mark.parametrize(
     "database_kind",
@@ -32,6 +37,7 @@ class PostgreSQL:
         self._account = _account_for_server()
         self._lines: deque[str] = deque(maxlen=50)
         self._names = count(1)
+        self._shape = ""
 
     def start(self) -> None:
         """Make the cluster; return when it accepts connections, or RuntimeError with its log."""
@@ -72,8 +78,22 @@ class PostgreSQL:
 
     def new_database(self) -> str:
         """An empty database's address, as an operator would write it in ROUNDS_DATABASE."""
+        return self._address(self._create())
+
+    def shaped_database(self) -> str:
+        """A database of the newest shape with nothing in it: a copy of one that was migrated."""
+        if not self._shape:
+            made = self._create()
+            asyncio.run(_shape(self._address(made)))
+            self._shape = made
+        return self._address(self._create("-T", self._shape))
+
+    def _create(self, *options: str) -> str:
         name = f"rounds_{next(self._names)}"
-        self._run("createdb", "-h", str(self._home), "-U", SUPERUSER, name)
+        self._run("createdb", "-h", str(self._home), "-U", SUPERUSER, *options, name)
+        return name
+
+    def _address(self, name: str) -> str:
         return f"postgresql://{SUPERUSER}@/{name}?host={self._home}"
 
     def _run(self, program: str, *words: str) -> None:
@@ -81,6 +101,14 @@ class PostgreSQL:
             [_program(program), *words],
             user=self._account, cwd=self._home, check=True, capture_output=True, text=True,
         )  # fmt: skip
+
+
+async def _shape(address: str) -> None:
+    engine = make_engine(Settings(database=address).database_url)
+    try:
+        await migrate(engine)
+    finally:
+        await engine.dispose()
 
 
 def _account_for_server() -> str | None:

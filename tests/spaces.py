@@ -5,6 +5,7 @@ is touched, and everything is gone when the holding processes end.
 """
 
 import contextlib
+import ctypes
 import os
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 FOREVER = ["sleep", "infinity"]
+CLONE_NEWNET = 0x40000000  # setns(2)
 
 
 class Space:
@@ -53,6 +55,21 @@ class Space:
         for rule in rules:
             self.run("nft", f"add rule inet t in {rule}")
 
+    @contextlib.contextmanager
+    def entered(self) -> Iterator[None]:
+        """Let what this thread opens meanwhile be inside, and stay there; only root may."""
+        outside = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+        inside = os.open(f"/proc/{self.pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            _set_network(inside)
+            try:
+                yield
+            finally:
+                _set_network(outside)
+        finally:
+            os.close(inside)
+            os.close(outside)
+
     def close(self) -> None:
         """Let it go."""
         self._holder.kill()
@@ -67,6 +84,12 @@ class Space:
             if self._holder.poll() is not None:
                 break
         raise AssertionError("this system lets nobody make networks")
+
+
+def _set_network(network: int) -> None:
+    system = ctypes.CDLL(None, use_errno=True)
+    if system.setns(network, CLONE_NEWNET):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
 def cable(one: Space, name: str, other: Space, other_name: str) -> None:

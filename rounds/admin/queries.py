@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from rounds.accounts.model import Account, Session
+from rounds.audit.model import AuditEntry
 from rounds.notices.model import Notice, NoticeState
 from rounds.people.model import Patient
 from rounds.scheduling.model import Holiday, Hours, Shift
@@ -96,3 +97,14 @@ async def coming_visits(session: AsyncSession, clinic: str, now: datetime) -> Se
         .order_by(Visit.starts_at)
     )
     return found.scalars().all()
+
+
+async def last_network_check(session: AsyncSession, clinic: str) -> datetime | None:
+    """Return when somebody of the clinic last ran the network check, as the trail has it."""
+    return await session.scalar(
+        select(func.max(AuditEntry.at)).where(
+            AuditEntry.clinic_id == clinic,
+            AuditEntry.action == "network.check",
+            AuditEntry.outcome == "done",
+        )
+    )

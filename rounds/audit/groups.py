@@ -36,6 +36,7 @@ GROUPS: Mapping[str, Group] = {
             "time_off",
             "coverage",
             "retention",
+            "network",
         ),
     ),
     "trail": Group(N_("Trail"), ("trail",)),

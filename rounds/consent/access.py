@@ -26,6 +26,7 @@ class Action(StrEnum):
     STAFF_MANAGE = "staff.manage"
     CLINIC_READ = "clinic.read"
     CLINIC_SET = "clinic.set"
+    NETWORK_CHECK = "network.check"
     TRAIL_READ = "trail.read"
     NOTICES_READ = "notices.read"
     HOURS_MANAGE = "hours.manage"
@@ -84,6 +85,7 @@ ADMIN_ONLY = frozenset(
         Action.STAFF_MANAGE,
         Action.CLINIC_READ,
         Action.CLINIC_SET,
+        Action.NETWORK_CHECK,
         Action.TRAIL_READ,
     }
 )

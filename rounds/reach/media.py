@@ -6,16 +6,17 @@ import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 
+from rounds.kernel.words import N_
 from rounds.media.probe import answers, probe_request
 from rounds.reach.plan import Plan
-from rounds.reach.step import Step, failed, weak, well
+from rounds.reach.step import Step, Words, failed, weak, well, words
 
 PAUSES = (0.2, 0.4, 0.8, 1.6)
 """Seconds to wait after each of the datagrams; together 3 s."""
-OPEN = (
-    "Open {by} port {ports} to rounds in every firewall on the way; behind NAT forward it under "
-    "the same number and set ROUNDS_MEDIA_ADDRESSES=OUTER-ADDRESS,local. If the server has several "
-    "addresses and answers from another, set ROUNDS_MEDIA_HOST."
+OPEN = N_(
+    "Open %(by)s port %(ports)s to rounds in every firewall on the way; behind NAT forward it "
+    "under the same number and set ROUNDS_MEDIA_ADDRESSES=OUTER-ADDRESS,local. If the server has "
+    "several addresses and answers from another, set ROUNDS_MEDIA_HOST."
 )
 Attempt = Callable[[Plan, str, int], Awaitable[bool]]
 
@@ -39,40 +40,59 @@ async def _tried(
     heard = [host for host, fault in zip(plan.media, faults, strict=True) if not fault]
     silent = [(host, fault) for host, fault in zip(plan.media, faults, strict=True) if fault]
     if heard:
-        said = well(name, f"{by} port {numbers} answers at {', '.join(heard)}.")
+        said = well(
+            name,
+            N_("%(by)s port %(ports)s answers at %(hosts)s."),
+            by=by,
+            ports=numbers,
+            hosts=", ".join(heard),
+        )
         return [said, *_silent(name, silent)]
-    told = "; ".join(f"{host}: {fault}" for host, fault in silent) or "no address is told"
+    told = tuple(words("%(host)s: %(fault)s", host=host, fault=fault) for host, fault in silent)
     return [
         failed(
             name,
-            f"{by} port {numbers} answers at no address ({told}).",
-            OPEN.format(by=by, ports=numbers),
+            words(
+                N_("%(by)s port %(ports)s answers at no address (%(told)s)."),
+                by=by,
+                ports=numbers,
+                told=told or Words(N_("no address is told")),
+            ),
+            words(OPEN, by=by, ports=numbers),
         )
     ]
 
 
-def _silent(name: str, silent: list[tuple[str, str]]) -> Iterator[Step]:
+def _silent(name: str, silent: list[tuple[str, Words]]) -> Iterator[Step]:
     for host, fault in silent:
         yield weak(
             name,
-            f"{host} is told to browsers, but from here: {fault}.",
-            "It may count for another network. If it counts for none, name the others alone in "
-            "ROUNDS_MEDIA_ADDRESSES.",
+            words(
+                N_("%(host)s is told to browsers, but from here: %(fault)s."),
+                host=host,
+                fault=fault,
+            ),
+            words(
+                N_(
+                    "It may count for another network. If it counts for none, name the others "
+                    "alone in ROUNDS_MEDIA_ADDRESSES."
+                )
+            ),
         )
 
 
-async def _fault(plan: Plan, host: str, ports: tuple[int, ...], attempt: Attempt) -> str:
-    """Return what kept a port from answering there; empty when all answered."""
+async def _fault(plan: Plan, host: str, ports: tuple[int, ...], attempt: Attempt) -> Words | None:
+    """Return what kept a port from answering there; None when all answered."""
     for port in ports:
-        where = f" at {port}" if len(ports) > 1 else ""
         try:
             if not await attempt(plan, host, port):
-                return f"no answer{where}"
+                return words(N_("no answer at %(port)s"), port=port)
         except ConnectionRefusedError:
-            return f"nothing listens there{where}"
+            return words(N_("nothing listens there at %(port)s"), port=port)
         except (OSError, asyncio.IncompleteReadError) as fault:
-            return f"no way there{where} ({getattr(fault, 'strerror', None) or fault})"
-    return ""
+            said = getattr(fault, "strerror", None) or fault
+            return words(N_("no way there at %(port)s (%(fault)s)"), port=port, fault=said)
+    return None
 
 
 async def by_udp(plan: Plan, host: str, port: int) -> bool:

@@ -3,27 +3,35 @@
 import ipaddress
 import socket
 import ssl
+from collections.abc import Mapping
 
+from rounds.kernel.words import N_
 from rounds.media.relay import RelayAddress
 from rounds.reach.plan import Plan
-from rounds.reach.step import Step, failed, skipped, well
+from rounds.reach.step import Step, Words, failed, skipped, well, words
 from rounds.reach.turn import Allocation, RefusedError, SilentError, allocation
 
 CLOSED = ("127.0.0.1", "10.255.255.254", "100.64.255.254", "169.254.169.254", "192.168.255.254")
 """Addresses inside networks that a relay must never lead to."""
 FORBIDDEN = 403
-STRANGERS = (
-    "Give both the same secret (ROUNDS_TURN_SECRET_FILE, static-auth-secret), and let both "
-    "machines follow a time server."
-)
-REFUSALS = {
-    401: ("does not take our credentials", STRANGERS),
-    486: (
-        "says that this person has too many allocations",
-        "Raise user-quota in turnserver.conf.",
+REFUSALS: Mapping[int, tuple[str, str]] = {
+    401: (
+        N_("The relay at %(at)s does not take our credentials."),
+        N_(
+            "Give both the same secret (ROUNDS_TURN_SECRET_FILE, static-auth-secret), and let both "
+            "machines follow a time server."
+        ),
     ),
-    508: ("has no port left", "Widen min-port to max-port, or raise total-quota."),
+    486: (
+        N_("The relay at %(at)s says that this person has too many allocations."),
+        N_("Raise user-quota in turnserver.conf."),
+    ),
+    508: (
+        N_("The relay at %(at)s has no port left."),
+        N_("Widen min-port to max-port, or raise total-quota."),
+    ),
 }
+REFUSED = N_("The relay at %(at)s refuses with code %(code)s."), N_("Read the relay's log.")
 
 
 async def try_relay(plan: Plan, address: RelayAddress) -> Step:
@@ -35,38 +43,57 @@ async def try_relay(plan: Plan, address: RelayAddress) -> Step:
     except (socket.gaierror, UnicodeError):
         return failed(
             name,
-            f"The relay's name {address.host} leads nowhere.",
-            "Make an A record for it, or mend ROUNDS_TURN_URLS.",
+            words(N_("The relay's name %(host)s leads nowhere."), host=address.host),
+            words(N_("Make an A record for it, or mend ROUNDS_TURN_URLS.")),
         )
     except ssl.SSLCertVerificationError as fault:
         return failed(
             name,
-            f"Browsers do not trust the relay's certificate: {fault.verify_message}.",
-            f"Give coturn a certificate for {address.host} with its whole chain (cert, pkey).",
+            words(
+                N_("Browsers do not trust the relay's certificate: %(fault)s."),
+                fault=fault.verify_message,
+            ),
+            words(
+                N_("Give coturn a certificate for %(host)s with its whole chain (cert, pkey)."),
+                host=address.host,
+            ),
         )
     except ssl.SSLError as fault:
         return failed(
             name,
-            f"The relay at {at} does not speak TLS ({fault.reason or 'no handshake'}).",
-            "Set cert, pkey and tls-listening-port in turnserver.conf, and let coturn read them.",
+            words(
+                N_("The relay at %(at)s does not speak TLS (%(fault)s)."),
+                at=at,
+                fault=fault.reason or "no handshake",
+            ),
+            words(
+                N_(
+                    "Set cert, pkey and tls-listening-port in turnserver.conf, and let coturn "
+                    "read them."
+                )
+            ),
         )
     except RefusedError as fault:
-        said, fix = REFUSALS.get(
-            fault.code, (f"refuses with code {fault.code}", "Read the relay's log.")
-        )
-        return failed(name, f"The relay at {at} {said}.", fix)
+        said, fix = REFUSALS.get(fault.code, REFUSED)
+        return failed(name, words(said, at=at, code=fault.code), words(fix))
     except (SilentError, TimeoutError):
-        return _unreached(name, at, address, "does not answer")
+        said = N_("The relay at %(at)s does not answer by %(by)s.")
+        return failed(name, words(said, at=at, by=_by(address)), _start(address))
     except OSError as fault:
-        return _unreached(name, at, address, f"cannot be reached ({fault.strerror or fault})")
+        said = N_("The relay at %(at)s cannot be reached by %(by)s (%(fault)s).")
+        told = fault.strerror or fault
+        return failed(name, words(said, at=at, by=_by(address), fault=told), _start(address))
 
 
-def _unreached(name: str, at: str, address: RelayAddress, said: str) -> Step:
-    by = "UDP" if address.transport == "udp" else "TCP"
-    return failed(
-        name,
-        f"The relay at {at} {said} by {by}.",
-        f"Start coturn, and open {by} port {address.port} to it in every firewall on the way.",
+def _by(address: RelayAddress) -> str:
+    return "UDP" if address.transport == "udp" else "TCP"
+
+
+def _start(address: RelayAddress) -> Words:
+    return words(
+        N_("Start coturn, and open %(by)s port %(port)s to it in every firewall on the way."),
+        by=_by(address),
+        port=address.port,
     )
 
 
@@ -81,9 +108,16 @@ async def _open(plan: Plan, name: str, ours: Allocation) -> Step | None:
             continue
         return failed(
             name,
-            f"The relay lets people through to {host}, and so into networks behind it.",
-            "Deny every peer but rounds: denied-peer-ip and allowed-peer-ip as in "
-            "deploy/coturn/turnserver.conf.",
+            words(
+                N_("The relay lets people through to %(host)s, and so into networks behind it."),
+                host=host,
+            ),
+            words(
+                N_(
+                    "Deny every peer but rounds: denied-peer-ip and allowed-peer-ip as in "
+                    "deploy/coturn/turnserver.conf."
+                )
+            ),
         )
     return None
 
@@ -93,7 +127,9 @@ async def _through(plan: Plan, name: str, at: str, ours: Allocation) -> Step:
     family = ipaddress.ip_address(ours.address).version
     hosts = [host for host in plan.media if _reachable(host, family)]
     if not hosts:
-        return skipped(name, f"The relay at {at} works; rounds is told at loopback alone.")
+        return skipped(
+            name, N_("The relay at %(at)s works; rounds is told at loopback alone."), at=at
+        )
     numbers = ", ".join(map(str, plan.ports))
     refused, silent = [], []
     for host in hosts:
@@ -105,18 +141,35 @@ async def _through(plan: Plan, name: str, at: str, ours: Allocation) -> Step:
             refused.append(host)
             continue
         if all(through):
-            return well(name, f"{at} relays to {host}, and to no other network.")
+            return well(
+                name, N_("%(at)s relays to %(host)s, and to no other network."), at=at, host=host
+            )
         silent.append(host)
     if silent:
         return failed(
             name,
-            f"Through the relay at {at}, UDP port {numbers} of {', '.join(silent)} is silent.",
-            f"Open UDP port {numbers} of rounds to the relay ({ours.address}).",
+            words(
+                N_("Through the relay at %(at)s, UDP port %(ports)s of %(hosts)s is silent."),
+                at=at,
+                ports=numbers,
+                hosts=", ".join(silent),
+            ),
+            words(
+                N_("Open UDP port %(ports)s of rounds to the relay (%(relay)s)."),
+                ports=numbers,
+                relay=ours.address,
+            ),
         )
     return failed(
         name,
-        f"The relay at {at} does not let people through to {', '.join(refused)}.",
-        "Name these addresses of rounds in TURN_PEERS (allowed-peer-ip in turnserver.conf).",
+        words(
+            N_("The relay at %(at)s does not let people through to %(hosts)s."),
+            at=at,
+            hosts=", ".join(refused),
+        ),
+        words(
+            N_("Name these addresses of rounds in TURN_PEERS (allowed-peer-ip in turnserver.conf).")
+        ),
     )
 
 

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from rounds.kernel.clock import SystemClock
-from rounds.reach.step import Step, failed, skipped, weak, well
+from rounds.kernel.words import N_
+from rounds.reach.step import TITLES, Step, Words, failed, skipped, weak, well, words
 
 PATIENCE = 5.0
 """Seconds any one step may take."""
@@ -17,7 +18,15 @@ FAREWELL = 1.0
 """Seconds to wait for the other side's end of TLS."""
 LEAST_DAYS = 14
 PORTS = {"http": 80, "https": 443}
-REACH = "Start rounds (or the proxy before it), and open the TCP port in every firewall on the way."
+UPGRADE = Words(
+    N_(
+        "Let the proxy pass Upgrade and Connection on /socket.io/, unchanged Host and Origin, and "
+        "keep the connection open for more than 60 s."
+    )
+)
+REACH = Words(
+    N_("Start rounds (or the proxy before it), and open the TCP port in every firewall on the way.")
+)
 
 
 async def try_name(origin: str) -> Step:
@@ -31,11 +40,13 @@ async def try_name(origin: str) -> Step:
     except (OSError, TimeoutError, UnicodeError):
         return failed(
             "name",
-            f"The name {host} leads nowhere.",
-            "Make an A record (and AAAA for IPv6) for it, or mend ROUNDS_PUBLIC_URL.",
+            words(N_("The name %(host)s leads nowhere."), host=host),
+            words(N_("Make an A record (and AAAA for IPv6) for it, or mend ROUNDS_PUBLIC_URL.")),
         )
     addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
-    return well("name", f"{host} leads to {', '.join(addresses)}.")
+    return well(
+        "name", N_("%(host)s leads to %(addresses)s."), host=host, addresses=", ".join(addresses)
+    )
 
 
 async def try_tls(origin: str) -> Step:
@@ -52,27 +63,51 @@ async def try_tls(origin: str) -> Step:
     except ssl.SSLCertVerificationError as fault:
         return failed(
             name,
-            f"Browsers do not trust the certificate of {host}: {fault.verify_message}.",
-            "Get a certificate for this name from an authority browsers know, with its whole "
-            "chain; see docs/OPERATIONS.md.",
+            words(
+                N_("Browsers do not trust the certificate of %(host)s: %(fault)s."),
+                host=host,
+                fault=fault.verify_message,
+            ),
+            words(
+                N_(
+                    "Get a certificate for this name from an authority browsers know, with its "
+                    "whole chain; see docs/OPERATIONS.md."
+                )
+            ),
         )
     except ssl.SSLError as fault:
         return failed(
             name,
-            f"{host}:{port} does not speak TLS ({fault.reason or 'no handshake'}).",
-            "Let the proxy end TLS on this port, or give rounds --tls-cert and --tls-key.",
+            words(
+                N_("%(at)s does not speak TLS (%(fault)s)."),
+                at=f"{host}:{port}",
+                fault=fault.reason or "no handshake",
+            ),
+            words(
+                N_("Let the proxy end TLS on this port, or give rounds --tls-cert and --tls-key.")
+            ),
         )
     except TimeoutError:
-        return failed(name, f"{host}:{port} does not answer.", REACH)
+        return failed(name, words(N_("%(at)s does not answer."), at=f"{host}:{port}"), REACH)
     except OSError as fault:
         return failed(
-            name, f"{host}:{port} cannot be reached by TCP ({fault.strerror or fault}).", REACH
+            name,
+            words(
+                N_("%(at)s cannot be reached by TCP (%(fault)s)."),
+                at=f"{host}:{port}",
+                fault=fault.strerror or fault,
+            ),
+            REACH,
         )
     certificate = writer.get_extra_info("peercert") or {}
     version = writer.get_extra_info("ssl_object").version() if secure else ""
     writer.close()
     if not secure:
-        return well(name, f"{host}:{port} answers; without HTTPS it serves this machine alone.")
+        return well(
+            name,
+            N_("%(at)s answers; without HTTPS it serves this machine alone."),
+            at=f"{host}:{port}",
+        )
     return _dated(host, version, certificate)
 
 
@@ -82,10 +117,17 @@ def _dated(host: str, version: str, certificate: dict[str, str]) -> Step:
     if days < LEAST_DAYS:
         return weak(
             "tls",
-            f"The certificate of {host} runs out in {days} days.",
-            "Renew it, and look why that did not happen by itself.",
+            words(
+                N_("The certificate of %(host)s runs out in %(days)s days."), host=host, days=days
+            ),
+            words(N_("Renew it, and look why that did not happen by itself.")),
         )
-    return well("tls", f"{version}, certificate good until {ends.date()}.")
+    return well(
+        "tls",
+        N_("%(version)s, certificate good until %(day)s."),
+        version=version,
+        day=ends.date(),
+    )
 
 
 async def try_page(origin: str) -> Step:
@@ -96,26 +138,37 @@ async def try_page(origin: str) -> Step:
             said = await answer.json(content_type=None)
         failing = ", ".join(said["failing"])
     except (aiohttp.ClientError, TimeoutError, OSError) as fault:
-        return failed("page", f"No page comes ({type(fault).__name__}).", REACH)
+        return failed(
+            "page", words(N_("No page comes (%(fault)s)."), fault=type(fault).__name__), REACH
+        )
     except (ValueError, KeyError, TypeError):
         return failed(
             "page",
-            f"{origin} answers, but it is not rounds (status {status}).",
-            "Let the proxy pass this address to rounds; mend ROUNDS_PUBLIC_URL if it is another.",
+            words(
+                N_("%(origin)s answers, but it is not rounds (status %(status)s)."),
+                origin=origin,
+                status=status,
+            ),
+            words(
+                N_(
+                    "Let the proxy pass this address to rounds; mend ROUNDS_PUBLIC_URL if it is "
+                    "another."
+                )
+            ),
         )
     if status != 200:
         return failed(
-            "page", f"rounds answers that it can take no visit now: {failing}.", "Read its log."
+            "page",
+            words(
+                N_("rounds answers that it can take no visit now: %(failing)s."), failing=failing
+            ),
+            words(N_("Read its log.")),
         )
-    return well("page", "Pages come, and the server can take a visit.")
+    return well("page", N_("Pages come, and the server can take a visit."))
 
 
 async def try_websocket(origin: str) -> Step:
     """Open the socket that signals travel by, and wait for its first word."""
-    fix = (
-        "Let the proxy pass Upgrade and Connection on /socket.io/, unchanged Host and Origin, and "
-        "keep the connection open for more than 60 s."
-    )
     try:
         async with (
             _session() as session,
@@ -125,17 +178,31 @@ async def try_websocket(origin: str) -> Step:
         ):
             said = await line.receive_str(timeout=PATIENCE)
     except aiohttp.WSServerHandshakeError as fault:
-        return failed("websocket", f"No WebSocket: the answer is status {fault.status}.", fix)
+        return failed(
+            "websocket",
+            words(N_("No WebSocket: the answer is status %(status)s."), status=fault.status),
+            UPGRADE,
+        )
     except (aiohttp.ClientError, TimeoutError, OSError, TypeError) as fault:
-        return failed("websocket", f"The WebSocket breaks off ({type(fault).__name__}).", fix)
+        return failed(
+            "websocket",
+            words(N_("The WebSocket breaks off (%(fault)s)."), fault=type(fault).__name__),
+            UPGRADE,
+        )
     if not said.startswith("0{"):
-        return failed("websocket", "A WebSocket opens, but it is not the one of rounds.", fix)
-    return well("websocket", "A WebSocket opens and speaks.")
+        return failed(
+            "websocket", words(N_("A WebSocket opens, but it is not the one of rounds.")), UPGRADE
+        )
+    return well("websocket", N_("A WebSocket opens and speaks."))
 
 
 def after(name: str, before: Step) -> Step:
     """Return a step that makes no sense before another one is mended."""
-    return skipped(name, f"Not tried: first mend the step '{before.name}'.")
+    return skipped(
+        name,
+        N_("Not tried: first mend the step “%(before)s”."),
+        before=Words(TITLES[before.name]),
+    )
 
 
 def place(origin: str) -> tuple[str, int]:

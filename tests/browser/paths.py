@@ -60,7 +60,7 @@ async def office(new_page: NewPage, links: Links) -> Steps:
 async def clinic(new_page: NewPage, links: Links) -> Steps:
     """The administrator looks after the clinic and the own account."""
     page = await as_role(new_page, links, "admin")
-    for part in ("", "/staff", "/clinic", "/messages", "/trail", "/retention"):
+    for part in ("", "/staff", "/clinic", "/messages", "/trail", "/retention", "/network"):
         yield await shown(page, f"/admin{part}", f"admin{part.replace('/', '-')}")
     yield await shown(page, "/account", "account")
     yield await shown(page, "/account/factor", "account-factor")

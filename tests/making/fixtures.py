@@ -1,6 +1,8 @@
 """What tests of the backend are given: a migrated database, or the whole product running."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -16,6 +18,10 @@ from tests.databases import PostgreSQL
 from tests.making.clock import StoppedClock
 from tests.making.ground import ground, make_settings
 from tests.making.house import House, running
+
+MEMORY = Path("/dev/shm")
+ENOUGH = 2 << 30
+"""Bytes; servers call a disk with less than one GiB full."""
 
 
 def _log_in_lines() -> None:
@@ -57,19 +63,30 @@ def shared_kind() -> str:
 
 @pytest.fixture(scope="module")
 def shared_database(shared_kind: str, request: pytest.FixtureRequest) -> str:
-    """An empty database for all tests of one module."""
+    """A database for all tests of one module."""
     if shared_kind == "sqlite":
         return ""
     server: PostgreSQL = request.getfixturevalue("postgresql")
-    return server.new_database()
+    return server.shaped_database()
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder for all tests of one module."""
-    made = tmp_path_factory.mktemp("data")
-    made.chmod(0o700)
-    return made
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data folder for all tests of one module; in memory, where there is room.
+
+    The server waits for the disk at every commit, and tests of it need not outlive a power cut.
+    """
+    if _has_room(MEMORY):
+        with tempfile.TemporaryDirectory(prefix="rounds-data-", dir=MEMORY) as made:
+            yield Path(made)  # open to its owner alone, as mkdtemp makes it
+        return
+    kept = tmp_path_factory.mktemp("data")
+    kept.chmod(0o700)
+    yield kept
+
+
+def _has_room(folder: Path) -> bool:
+    return folder.is_dir() and shutil.disk_usage(folder).free >= ENOUGH
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -2,12 +2,16 @@
 
 import contextlib
 import socket
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from rounds.accounts.passwords import Passwords
 from rounds.kernel.config import Settings
+from rounds.kernel.database import is_sqlite
 from rounds.migrations.runner import migrate
 from rounds.resources import Foundation, lay_foundation
 from tests.making.clock import StoppedClock
@@ -61,6 +65,34 @@ def make_settings(folder: Path, database: str, **changes: Any) -> Settings:
     return Settings(**(usual | changes))
 
 
+_shaped: list[bytes] = []
+"""An empty SQLite database that this process has migrated once."""
+
+
+async def _shape(engine: AsyncEngine) -> None:
+    """Migrate the database; one that is new to SQLite is a copy of the first that was."""
+    file = _new_file(engine)
+    if file is None:
+        await migrate(engine)
+    elif _shaped:
+        _write(file, _shaped[0])
+    else:
+        await migrate(engine)
+        with contextlib.closing(sqlite3.connect(file)) as made:
+            _shaped.append(made.serialize())
+
+
+def _new_file(engine: AsyncEngine) -> Path | None:
+    """Return the file of a SQLite database in which nothing stands yet."""
+    file = Path(engine.url.database or "")
+    used = not is_sqlite(engine) or (file.exists() and file.stat().st_size > 0)
+    return None if used else file
+
+
+def _write(file: Path, database: bytes) -> None:
+    file.write_bytes(database)
+
+
 @contextlib.asynccontextmanager
 async def ground(
     settings: Settings, clock: StoppedClock, passwords: Passwords | None = None
@@ -68,7 +100,7 @@ async def ground(
     """Lay the foundation on a database of the newest shape."""
     foundation = lay_foundation(settings, clock, passwords)
     try:
-        await migrate(foundation.engine)
+        await _shape(foundation.engine)
         yield foundation
     finally:
         await foundation.close()

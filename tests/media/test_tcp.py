@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator
 
 import pytest
@@ -46,7 +47,14 @@ class TcpWire(Wire):
 
     async def dial(self, host: str, number: int) -> None:
         """Connect, and take what comes."""
-        reader, self.writer = await asyncio.open_connection(host, number)
+        self._begin(*await asyncio.open_connection(host, number))
+
+    async def take(self, line: socket.socket) -> None:
+        """Use a connection that stands."""
+        self._begin(*await asyncio.open_connection(sock=line))
+
+    def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.writer = writer
         self._reading = asyncio.create_task(self._read(reader))
 
     async def _read(self, reader: asyncio.StreamReader) -> None:

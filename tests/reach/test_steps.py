@@ -1,6 +1,5 @@
 """Each step of getting through, well and in each way it can fail, at real sockets."""
 
-import asyncio
 import contextlib
 import socket
 import ssl
@@ -42,14 +41,6 @@ def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "PATIENCE", 2.0)
     for module in (media, turn):
         monkeypatch.setattr(module, "PAUSES", (0.2, 0.3))
-
-
-@pytest.fixture(autouse=True)
-async def farewell() -> AsyncIterator[None]:
-    """Let connections that were given up a moment ago be closed before the loop is."""
-    yield
-    for _ in range(20):
-        await asyncio.sleep(0.005)
 
 
 def plan(**changes: Any) -> Plan:

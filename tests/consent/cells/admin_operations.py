@@ -21,5 +21,8 @@ CELLS = [
     cell("GET /admin/clinic", "/admin/clinic", ADMIN, page=True),
     cell("POST /admin/clinic", "/admin/clinic", ADMIN, data=FACTS),
     cell("GET /admin/retention", "/admin/retention", ADMIN, page=True),
+    cell("GET /admin/network", "/admin/network", ADMIN, page=True),
+    cell("POST /admin/network/check", "/admin/network/check", ADMIN, data={}),
+    cell("POST /admin/network/browser", "/admin/network/browser", ADMIN, json={}),
     cell("POST /admin/retention/hold", "/admin/retention/hold", ADMIN, data={"hold": "off"}),
 ]

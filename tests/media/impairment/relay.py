@@ -7,12 +7,12 @@ the fields `host` and `addresses` of SfuSettings. No privilege is needed.
 """
 
 import asyncio
-import contextlib
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
+from tests.media.impairment.carrying import carry
 from tests.media.impairment.datagrams import browser_ufrag
 from tests.media.impairment.way import CLEAR, Conditions, Way
 
@@ -115,7 +115,7 @@ class Relay:
                 return
             line = self._lines.get(peer) or self._lay(peer)
             line.ufrag = line.ufrag or browser_ufrag(data) or ""
-            self._carry(line.up, data, line.socket.send)
+            carry(line.up, data, len(data), line.socket.send)
 
     def _lay(self, peer: Address) -> Line:
         number = len(self._lines)
@@ -135,23 +135,7 @@ class Relay:
                 data = line.socket.recv(4096)
             except (BlockingIOError, ConnectionRefusedError):
                 return
-            self._carry(line.down, data, lambda sent: self._socket.sendto(sent, peer))
-
-    def _carry(self, way: Way, data: bytes, send: Callable[[bytes], int]) -> None:
-        loop = asyncio.get_running_loop()
-        now = loop.time()
-        arrives = way.carry(len(data), now)
-        if arrives is None:
-            return
-        if arrives > now:
-            loop.call_at(arrives, self._send, send, data)
-        else:
-            self._send(send, data)
-
-    @staticmethod
-    def _send(send: Callable[[bytes], int], data: bytes) -> None:
-        with contextlib.suppress(OSError):  # an end that is gone reads nothing more
-            send(data)
+            carry(line.down, data, len(data), lambda sent: self._socket.sendto(sent, peer))
 
 
 def _bound(place: tuple[str, int]) -> socket.socket:
