@@ -82,3 +82,12 @@ def test_little_traffic_waits_longer() -> None:
     for number in range(3, 20):
         log.note(number, 10**9)
     assert log.due(10**9 + 100_000)
+
+
+def test_a_report_that_no_datagram_holds_is_not_written() -> None:
+    log = ArrivalLog()
+    for number in range(3000):
+        log.note(number, number * 64_000)  # each delta takes two bytes
+    assert log.write(1, 2, 0) == b""
+    log.note(3001, 10**9)
+    assert parse(log.write(1, 2, 10**9))[0] == 1

@@ -19,7 +19,7 @@ from rounds.media.sfu.layer import Layer
 from rounds.media.sfu.native import Pointer
 from rounds.media.sfu.outgoing import Outgoing
 from rounds.media.sfu.transport import MediaPort, Transport
-from rounds.media.sfu.twcc import ArrivalLog, report
+from rounds.media.sfu.twcc import ArrivalLog
 from rounds.media.sfu.up_track import UpTrack
 from rounds.media.sfu.voice_layer import VoiceLayer
 
@@ -298,11 +298,11 @@ class Publisher:
         return [layer.figures.report(layer.losses, layer.newest) for layer in self._layers()]
 
     def _report_arrivals(self, now: int) -> None:
-        log = self._arrivals.take(now)
         media = next(iter(self._primary), 0)
-        self.transport.send_rtcp(report(self.ssrc, media, self._arrivals.reports, log))
-        self._arrivals.reports += 1
-        self._port.counters.feedback += 1
+        told = self._arrivals.write(self.ssrc, media, now)
+        if told:
+            self.transport.send_rtcp(told)
+            self._port.counters.feedback += 1
 
     # --- life ------------------------------------------------------------------------------------
 

@@ -9,6 +9,8 @@ REFERENCE = 64_000
 MOST_LOGGED = 4096
 """Arrivals kept between two reports."""
 LONGEST_RUN = 8191
+LARGEST_REPORT = 2048
+"""Bytes of a report; an honest one has a tenth of that."""
 WIDEST = 32768
 """Packets one report may span, far below the 16 bits of its count."""
 
@@ -37,6 +39,11 @@ class ArrivalLog:
         if len(self.arrivals) < MOST_LOGGED:
             self.arrivals.setdefault(index, now)
 
+    @property
+    def count(self) -> int:
+        """How many arrivals wait to be reported."""
+        return len(self.arrivals)
+
     def take(self, now: int) -> list[tuple[int, int]]:
         """Return and forget what arrived, in order of number."""
         log = sorted(self.arrivals.items())
@@ -49,8 +56,17 @@ class ArrivalLog:
     def due(self, now: int) -> bool:
         """Return whether a report is worth its packet: 100 ms, or 250 ms when little arrives."""
         waited = now - self.reported_at
-        count = len(self.arrivals)
+        count = self.count
         return count > 0 and (waited >= 250_000 or (waited >= 100_000 and count >= 12))
+
+    def write(self, ssrc: int, media: int, now: int) -> bytes:
+        """Return the next report, from `ssrc` about the sender of `media`, and forget what it told.
+
+        Empty where no datagram could hold it: only a sender that wants that makes it so long.
+        """
+        data = report(ssrc, media, self.reports, self.take(now))
+        self.reports += 1
+        return data if len(data) <= LARGEST_REPORT else b""
 
 
 def report(ssrc: int, media: int, number: int, log: list[tuple[int, int]]) -> bytes:
