@@ -9,7 +9,7 @@ CLOCK = {Kind.AUDIO: 48_000, Kind.VIDEO: 90_000, Kind.SCREEN: 90_000}
 ARRIVAL_SECOND = 1 << 18
 ARRIVAL_CYCLE = 1 << 24
 """Arrivals are told in abs-send-time's 6.18 fixed point, which begins anew every 64 s."""
-LOOKS_APART = 200_000
+LOOKS_APART = 150_000
 """Microseconds between two looks at the newest packet."""
 
 

@@ -21,6 +21,8 @@ log = get_logger(__name__)
 
 TICK_SECONDS = 0.05
 TICKS_PER_SECOND = 20
+TICKS_PER_REFILL = 4
+"""Allowances last for a second, so that they need not grow more often."""
 MOST_SEATS = 12
 """Seats of one room (security.md §3.7)."""
 EVERY = ("", "::", "0.0.0.0")  # noqa: S104 - compared only
@@ -260,9 +262,9 @@ class Hall:
             for participant in room.participants.values()
         ]
         for number, participant in enumerate(participants):
-            second = (ticks + number) % TICKS_PER_SECOND == 0  # spread over the second
+            turn = ticks + number  # spread over the second
             try:
-                _tick_participant(participant, now, second)
+                _tick_participant(participant, now, turn)
             except Exception:  # noqa: BLE001 - one seat's fault must not stop the clock of all
                 log.exception("clock_fault", room=participant.room, seat=participant.seat)
                 participant.lose("failed")
@@ -271,12 +273,16 @@ class Hall:
         self._mux.outgoing.flush()
 
 
-def _tick_participant(participant: Participant, now: int, second: bool) -> None:
+def _tick_participant(participant: Participant, now: int, turn: int) -> None:
+    second = turn % TICKS_PER_SECOND == 0
+    publisher = participant.publisher
     if second:
         participant.look(now)
-    if participant.publisher is not None:
-        participant.publisher.tick(now, TICK_SECONDS)
+    if publisher is not None:
+        publisher.tick(now)
+        if turn % TICKS_PER_REFILL == 0:
+            publisher.refill(now, TICKS_PER_REFILL * TICK_SECONDS)
         if second:
-            participant.publisher.tick_second(now)
+            publisher.tick_second(now)
     if second and not participant.closed:
         participant.subscriber.tick_second(now)

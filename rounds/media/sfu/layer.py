@@ -281,12 +281,18 @@ class Layer:
 
     def ask_key_frame(self) -> None:
         """Ask the sender for a key frame, at most twice a second; what comes between waits."""
-        self._key_frame_wanted = True
-        self.ask_waiting_key_frame(self._port.outgoing.now)
+        self._key_frame_wanted = True  # until its time has come
+        self._ask_waiting_key_frame(self._port.outgoing.now)
 
-    def ask_waiting_key_frame(self, now: int) -> None:
-        """Send the request that waits, when its time has come."""
-        if self._key_frame_wanted and self.ssrc and now - self._asked_at >= KEY_FRAME_INTERVAL:
+    def tick(self, now: int) -> None:
+        """Send what is asked for and due."""
+        if self.losses.any:
+            self.ask_again(now)
+        if self._key_frame_wanted:
+            self._ask_waiting_key_frame(now)
+
+    def _ask_waiting_key_frame(self, now: int) -> None:
+        if self.ssrc and now - self._asked_at >= KEY_FRAME_INTERVAL:
             self._asked_at = now
             self._key_frame_wanted = False
             self._port.counters.key_frames_asked += 1

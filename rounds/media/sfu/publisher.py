@@ -88,6 +88,8 @@ class Publisher:
         self.ssrc = secrets.randbits(31) + 1
         self.offered: tuple[str, str] = ("", "")
         self._lines: dict[str, Line] = {}
+        self._layers: tuple[Layer, ...] = ()
+        self._voices: tuple[Layer, ...] = ()
         self._primary: dict[int, tuple[int, int, Layer]] = {}
         """By source: payload types of the codec and of its redundant form, and whose these are."""
         self._repairs: dict[int, tuple[int, Layer]] = {}
@@ -104,12 +106,15 @@ class Publisher:
     @property
     def received(self) -> int:
         """Packets that came so far, over all layers."""
-        return sum(layer.losses.received for layer in self._layers())
+        return sum(layer.losses.received for layer in self._layers)
 
     def loudness(self, now: int) -> int:
         """Return how loud the voice is: 0 silence to 127."""
-        voices = [track.layers[0] for track in self.tracks if not track.is_video]
-        return max((one.loudness for one in voices if now - one.heard < SILENT), default=0)
+        loudest = 0
+        for voice in self._voices:
+            if now - voice.heard < SILENT:
+                loudest = max(loudest, voice.loudness)
+        return loudest
 
     def fresh_wants(self) -> Iterator[tuple[Kind, tuple[bool, ...]]]:
         """Yield for each picture which layers are wanted, where that has changed."""
@@ -134,6 +139,8 @@ class Publisher:
             self._learn_sources(line)
             self._learn_extensions(media)
         self._lines = lines
+        self._layers = tuple(layer for track in self.tracks for layer in track.layers)
+        self._voices = tuple(layer for layer in self._layers if not layer.is_video)
         self.transport.expect(offer.ufrag, offer.fingerprint)
         return set(lines)
 
@@ -257,22 +264,24 @@ class Publisher:
 
     # --- time ------------------------------------------------------------------------------------
 
-    def tick(self, now: int, seconds: float) -> None:
+    def tick(self, now: int) -> None:
         """Send what feedback is due."""
-        self.transport.refill(seconds)
         if self._arrivals.due(now):
             self._report_arrivals(now)
-        for layer in self._layers():
+        for layer in self._layers:
+            layer.tick(now)
+
+    def refill(self, now: int, seconds: float) -> None:
+        """Let allowances grow by what `seconds` permit, and look at the newest packets."""
+        self.transport.refill(seconds)
+        for layer in self._layers:
             layer.refill(seconds)
-            if layer.losses.any:
-                layer.ask_again(now)
-            layer.ask_waiting_key_frame(now)
             layer.look(now)
 
     def tick_second(self, now: int) -> None:
         """Report reception and how much of a picture is of use, once a second."""
         told = []
-        for layer in self._layers():
+        for layer in self._layers:
             layer.tick_second(now)
             block = layer.block(now)
             if block is not None:
@@ -283,10 +292,6 @@ class Publisher:
             self._tell_cap(line.track)
         self.transport.refill_second(now)
 
-    def _layers(self) -> Iterator[Layer]:
-        for line in self._lines.values():
-            yield from line.track.layers
-
     def _tell_cap(self, track: UpTrack) -> None:
         cap = track.cap()
         sources = [layer.ssrc for layer in track.layers if layer.ssrc]
@@ -295,7 +300,7 @@ class Publisher:
 
     def report(self) -> list[dict[str, Any]]:
         """Return the numbers of each layer."""
-        return [layer.figures.report(layer.losses, layer.newest) for layer in self._layers()]
+        return [layer.figures.report(layer.losses, layer.newest) for layer in self._layers]
 
     def _report_arrivals(self, now: int) -> None:
         media = next(iter(self._primary), 0)

@@ -56,8 +56,10 @@ class ArrivalLog:
     def due(self, now: int) -> bool:
         """Return whether a report is worth its packet: 100 ms, or 250 ms when little arrives."""
         waited = now - self.reported_at
+        if waited < 100_000:
+            return False
         count = self.count
-        return count > 0 and (waited >= 250_000 or (waited >= 100_000 and count >= 12))
+        return count >= 12 or (count > 0 and waited >= 250_000)
 
     def write(self, ssrc: int, media: int, now: int) -> bytes:
         """Return the next report, from `ssrc` about the sender of `media`, and forget what it told.
