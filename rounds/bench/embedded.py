@@ -46,14 +46,17 @@ class Engine:
 
 
 @contextlib.contextmanager
-def running(host: str, processes: int = 1) -> Iterator[Engine]:
-    """Run the engine with so many media processes on `host`; none is left when the block ends."""
+def running(host: str, processes: int = 1, loop: str = "auto") -> Iterator[Engine]:
+    """Run the engine with so many media processes on `host`; none is left when the block ends.
+
+    `loop` says what forwards there, see SfuSettings.
+    """
     with tempfile.TemporaryDirectory(prefix="rounds-bench-") as folder:
         path, port, log = f"{folder}/calls", _free_port(host), Path(folder) / "log"
         command = [sys.executable, "-m", "rounds.bench.embedded_host"]
         with log.open("wb") as writing:
             owner = subprocess.Popen(
-                [*command, path, host, str(port), str(processes)],
+                [*command, path, host, str(port), str(processes), loop],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=writing,
