@@ -53,7 +53,7 @@ def build(into: Path = LIBRARY, more: tuple[str, ...] = ()) -> str:
         return "there is no C compiler"
     whole = into.with_suffix(f".{os.getpid()}")
     names = [str(path) for path in sources()]
-    arguments = [*FLAGS, *more, f"-DREVISION={revision()}u", "-shared", "-o", str(whole)]
+    arguments = [*FLAGS, f"-DREVISION={revision()}u", *more, "-shared", "-o", str(whole)]
     try:
         done = subprocess.run(  # noqa: S603 - the compiler the operator has
             [*command, *arguments, *names],
