@@ -85,7 +85,12 @@ class Play:
 
     def begin(self) -> None:
         """Let everything pass to everyone, from the first key frames on."""
-        self.compare(self.twins.each(lambda twin: [copy.wake() for copy in twin.copies]))
+
+        def wake(twin: Twin) -> None:
+            for copy in twin.copies:
+                copy.wake()
+
+        self.compare(self.twins.each(wake))
         for source in (self.small, self.large, self.plain):
             self.send(source.packet(source.frame(key=True), 96))
         self.turn()

@@ -230,10 +230,12 @@ def _timeless(packet: bytearray) -> bytes:
 class Source:
     """Numbered packets of one stream of the sender."""
 
-    def __init__(self, dice: random.Random, ssrc: int, rid: str = "", other: object = None) -> None:
+    def __init__(
+        self, dice: random.Random, ssrc: int, rid: str = "", other: "Source | None" = None
+    ) -> None:
         """`other` is another size of the same picture, which has the same frames."""
         self.dice, self.ssrc, self.rid = dice, ssrc, rid
-        self.ticks = other.ticks if isinstance(other, Source) else [0]
+        self.ticks: list[int] = [0] if other is None else other.ticks
         self.sequence = dice.choice((0, 1, 65530, dice.randrange(0x10000)))
         self.start = dice.randrange(1 << 32)
         self.picture, self.base = dice.randrange(0x8000), dice.randrange(256)

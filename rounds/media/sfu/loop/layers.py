@@ -53,7 +53,6 @@ class LoopCache(PacketCache):
 class _Held:
     """What both kinds of layers share with the loop; the rest of them stays as it is."""
 
-    __slots__ = ()
     held: Structure
     newest: Any = Field("newest")
     heard: Any = Field("heard")
