@@ -2,8 +2,10 @@
 # Of the base the release is named; who wants the very bytes passes one with its digest:
 # `--build-arg BASE=python:3.11-slim-bookworm@sha256:…`. It is what the tests run on.
 ARG BASE=python:3.11-slim-bookworm
+# The same with a C compiler; nothing of it but /opt/rounds goes into the image.
+ARG BUILDER=python:3.11-bookworm
 
-FROM ${BASE} AS build
+FROM ${BUILDER} AS build
 ENV PIP_NO_CACHE_DIR=1
 WORKDIR /build
 # What rounds stands on changes seldom and stays a layer of its own.

@@ -11,7 +11,7 @@ help: ## Show this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 install: .venv/installed ## Make .venv with everything pinned in constraints.txt
-.venv/installed: constraints.txt pyproject.toml
+.venv/installed: constraints.txt pyproject.toml $(wildcard rounds/media/sfu/loop/*.[ch])
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "rounds needs Python 3.11 or newer: make install PYTHON=/path/to/python3.11"; exit 1; }
 	@$(PYTHON) -m venv .venv || { echo "Install your system's venv package (on Debian: apt install python3-venv) and try again."; exit 1; }
 	@echo "Installing into .venv, about a minute …"

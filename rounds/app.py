@@ -273,6 +273,7 @@ def media_settings(foundation: Foundation) -> list[SfuSettings]:
         SfuSettings(
             port=port,
             host=settings.media_host,
+            loop=settings.media_loop,
             addresses=settings.told_addresses,
             tcp_port=tcp_port,
             probe_key=probe_key(foundation.signer),

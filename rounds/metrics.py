@@ -142,6 +142,8 @@ class Metrics:
 
 
 def _engine(told: Numbers) -> Iterator[Metric]:
+    compiled = all(one["native"] for one in told["processes"])
+    yield _gauge("rounds_media_native", "Whether the compiled loop forwards.", float(compiled))
     yield _gauge("rounds_media_rooms", "Rooms in the engine.", told["rooms"])
     yield _gauge("rounds_media_seats", "Seats taken.", told["seats"])
     yield _gauge("rounds_media_connections", "Connections of browsers.", told["connections"])

@@ -48,17 +48,19 @@ class Engine:
 
 
 @contextlib.contextmanager
-def running(host: str, processes: int = 1, worker: str = MediaProcess.module) -> Iterator[Engine]:
+def running(
+    host: str, processes: int = 1, loop: str = "auto", worker: str = MediaProcess.module
+) -> Iterator[Engine]:
     """Run the engine with so many media processes on `host`; none is left when the block ends.
 
-    `worker` is the module each of them runs.
+    `loop` says what forwards there, see SfuSettings; `worker` is the module each of them runs.
     """
     with tempfile.TemporaryDirectory(prefix="rounds-bench-") as folder:
         path, port, log = f"{folder}/calls", _free_port(host), Path(folder) / "log"
         command = [sys.executable, "-m", "rounds.bench.embedded_host"]
         with log.open("wb") as writing:
             owner = subprocess.Popen(
-                [*command, path, host, str(port), str(processes), worker],
+                [*command, path, host, str(port), str(processes), loop, worker],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=writing,

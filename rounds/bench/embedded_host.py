@@ -1,6 +1,6 @@
 """The process that owns the product's engine during a bench and passes calls to it.
 
-Run as `python -m rounds.bench.embedded_host SOCKET ADDRESS PORT PROCESSES WORKER`. Each line
+Run as `python -m rounds.bench.embedded_host SOCKET ADDRESS PORT PROCESSES LOOP WORKER`. Each line
 on the socket is a call `{"number", "call", "arguments"}`; answers and events are lines, too.
 """
 
@@ -80,10 +80,11 @@ def _matrix(plain: Mapping[str, Mapping[str, list[str]]]) -> dict[str, dict[str,
     }
 
 
-async def main(path: str, address: str, port: int, processes: int) -> None:
+async def main(path: str, address: str, port: int, processes: int, loop: str) -> None:
     """Start the engine, say so on standard output, serve until standard input closes."""
     ports = [port, *[0] * (processes - 1)]
-    host = Host([SfuSettings(one, host=address, addresses=(address,)) for one in ports])
+    settings = [SfuSettings(one, host=address, addresses=(address,), loop=loop) for one in ports]
+    host = Host(settings)
     await host.engine.start()
     try:
         async with await asyncio.start_unix_server(host.serve, path, limit=LINE_LIMIT):
@@ -94,5 +95,5 @@ async def main(path: str, address: str, port: int, processes: int) -> None:
 
 
 if __name__ == "__main__":
-    MediaProcess.module = sys.argv[5]
-    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))
+    MediaProcess.module = sys.argv[6]
+    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]))

@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         le=MOST_MEDIA_PROCESSES,
         description="Media processes, each with the next UDP port; empty means by cores.",
     )
+    media_loop: str = Field(
+        "auto",
+        pattern="^(auto|native|python)$",
+        description="What forwards packets: the compiled loop, Python, or what can be used here.",
+    )
     media_late_milliseconds: int = Field(
         50,
         ge=1,

@@ -60,6 +60,9 @@ def _arguments(given: list[str]) -> argparse.Namespace:
         "--no-janus-default", action="store_true", help="leave out Janus' thread per handle"
     )
     sizes.add_argument("--people", type=int, default=12, help="in the room of `crowd` (12)")
+    sizes.add_argument(
+        "--loop", default="auto", choices=("auto", "native", "python"), help="what forwards (auto)"
+    )
     attack = parser.add_argument_group("hostile")
     attack.add_argument("--datagrams", type=int, default=1_000_000, help="how many (1,000,000)")
     attack.add_argument("--rate", type=int, default=25_000, help="datagrams a second (25,000)")
@@ -116,6 +119,7 @@ def main(given: list[str]) -> int:
             asked.repeats,
             not asked.no_janus,
             not asked.no_janus_default,
+            asked.loop,
         )
         media.run(sizes, ground, told)
     if asked.what in ("share", "all"):

@@ -46,6 +46,7 @@ class Options:
     repeats: int
     janus: bool
     janus_default: bool
+    loop: str
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def _measure(
         order.append(JANUS_DEFAULT)
         runs[JANUS_DEFAULT] = []
     for target in order:
-        figures = _fair(target, shape, options.seconds, footing, told)
+        figures = _fair(target, shape, options, footing, told)
         runs[target].append(figures)
         told.say(
             f"  {shape.name}, {target}: {figures['us_per_forwarded']} µs per forwarded packet, "
@@ -98,21 +99,21 @@ def _measure(
 
 
 def _fair(
-    target: str, shape: Shape, seconds: float, footing: Footing, told: report.Report
+    target: str, shape: Shape, options: Options, footing: Footing, told: report.Report
 ) -> dict[str, Any]:
     """Measure again when the generator itself could not keep up: that says nothing of a target."""
     for _ in range(TRIES):
-        figures = measure(target, shape, seconds, footing)
+        figures = measure(target, shape, options, footing)
         if figures["generator_late"] <= LATE_AT_MOST:
             break
         told.say(f"  {shape.name}, {target}: generator late by {figures['generator_late']:.1%}")
     return figures
 
 
-def measure(target: str, shape: Shape, seconds: float, footing: Footing) -> dict[str, Any]:
+def measure(target: str, shape: Shape, options: Options, footing: Footing) -> dict[str, Any]:
     """Start the target, play the load once, end the target; returns the run's figures."""
     floor = calibration.measure(content(), footing.host).per_forwarded(shape.size)
-    with _started(target, shape, seconds, footing) as load:
+    with _started(target, shape, options, footing) as load:
         command = [sys.executable, "-m", "tests.bench.generator", json.dumps(asdict(load))]
         played = subprocess.run(command, stdout=subprocess.PIPE, timeout=RUN_WITHIN, check=True)
     figures: dict[str, Any] = json.loads(played.stdout)
@@ -122,10 +123,10 @@ def measure(target: str, shape: Shape, seconds: float, footing: Footing) -> dict
 
 
 @contextlib.contextmanager
-def _started(target: str, shape: Shape, seconds: float, footing: Footing) -> Iterator[Load]:
-    load = Load("", "", footing.host, [], shape.rooms, shape.size, seconds)
+def _started(target: str, shape: Shape, options: Options, footing: Footing) -> Iterator[Load]:
+    load = Load("", "", footing.host, [], shape.rooms, shape.size, options.seconds)
     if target == OURS:
-        with embedded.running(footing.host) as engine:
+        with embedded.running(footing.host, loop=options.loop) as engine:
             load = replace(load, target="embedded", address=engine.socket)
             yield replace(load, pids=engine.pids, port=engine.port)
     else:

@@ -124,6 +124,12 @@ def test_every_module_is_compiled(image: Image) -> None:
     assert (package / "static").is_dir()
 
 
+def test_the_compiled_loop_forwards_in_it(image: Image) -> None:
+    asked = "from rounds.media.sfu.loop.choice import usable; print(usable())"
+    told = run(image, "python", "-c", asked)
+    assert (told.returncode, told.stderr) == (0, "")
+
+
 def test_the_volume_is_empty_and_closed_until_the_first_start(tmp_path: Path) -> None:
     stage: Any = stages((ROOT / "Dockerfile").read_text("utf-8"))[-1]
     made = [rest for word, rest in stage.steps if word == "RUN"][-1]

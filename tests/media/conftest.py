@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import math
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
@@ -13,6 +14,7 @@ from rounds.media.engine import Audience, Kind, MediaEvent
 from rounds.media.sfu.engine import EmbeddedEngine
 from rounds.media.sfu.fleet import Fleet
 from rounds.media.sfu.hall import Hall
+from rounds.media.sfu.loop import build
 from rounds.media.sfu.placement import Limits
 from rounds.media.sfu.settings import SfuSettings
 from tests.media.seat import Seat
@@ -73,11 +75,18 @@ async def people(house: House, *names: str) -> list[Seat]:
     return seats
 
 
-@pytest.fixture
-async def house() -> AsyncIterator[House]:
-    """A Hall in this process."""
+@pytest.fixture(scope="session")
+def compiled() -> None:
+    """The packet loop is compiled from the sources as they are now."""
+    hindrance = build.build()
+    assert not hindrance, hindrance
+
+
+@pytest.fixture(params=["native", "python"])
+async def house(request: pytest.FixtureRequest, compiled: None) -> AsyncIterator[House]:
+    """A Hall in this process, with each of the two loops."""
     tasks, house = Tasks(), House()
-    house.hall = Hall(LOOPBACK, house.note, tasks)
+    house.hall = Hall(replace(LOOPBACK, loop=request.param), house.note, tasks)
     house.hall.start()
     tasks.start("events", house.pass_on)
     yield house

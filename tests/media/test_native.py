@@ -18,8 +18,7 @@ IN_PLACE, PLAIN = native._through_binding(), native._through_session()
 def pair() -> tuple[pylibsrtp.Session, pylibsrtp.Session]:
     """Return both ends of one SRTP direction."""
     key = os.urandom(28)
-    directions = (pylibsrtp.Policy.SSRC_ANY_OUTBOUND, pylibsrtp.Policy.SSRC_ANY_INBOUND)
-    sender, receiver = (native._session(key, direction) for direction in directions)
+    sender, receiver = (native.session(key, direction) for direction in native.WAYS)
     return sender, receiver
 
 

@@ -52,7 +52,7 @@ async def test_everything_a_monitor_needs_is_there(watched: House) -> None:
     found = samples(await read(watched))
     names = {name for name, _ in found}
     assert {
-        "rounds_media_up", "rounds_media_rooms", "rounds_media_seats",
+        "rounds_media_up", "rounds_media_native", "rounds_media_rooms", "rounds_media_seats",
         "rounds_media_packets_sent_total", "rounds_media_loop_lag_seconds",
         "rounds_media_restarts_total", "rounds_joins_total",
         "rounds_joins_refused_total", "rounds_sockets", "rounds_cpu_seconds_total",

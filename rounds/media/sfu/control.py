@@ -3,7 +3,7 @@
 import json
 import struct
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from rounds.kernel import errors
@@ -101,8 +101,10 @@ MESSAGES: dict[str, type[Any]] = {
 
 def encode(message: Message) -> bytes:
     """Return the frame: four bytes of length, then JSON."""
-    name = type(message).__name__.lower()
-    body = json.dumps({"is": name, **asdict(message)}, separators=(",", ":")).encode()
+    told = {"is": type(message).__name__.lower()}
+    told |= {field.name: getattr(message, field.name) for field in fields(message)}
+    # Only what is a dataclass inside of it is taken apart: statistics of many seats are plain.
+    body = json.dumps(told, separators=(",", ":"), default=asdict).encode()
     if len(body) > LARGEST:
         raise ValueError("control frame too long")
     return LENGTH.pack(len(body)) + body

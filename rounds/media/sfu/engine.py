@@ -266,7 +266,7 @@ class EmbeddedEngine:
         while True:
             await asyncio.sleep(WATCH_SECONDS)
             try:
-                await self._call("statistics")
+                await self._call("load")
                 silent = 0
             except Unavailable:
                 silent += 1 if self.ready else 0

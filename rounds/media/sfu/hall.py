@@ -10,12 +10,13 @@ from rounds.kernel.errors import NotFound, Unavailable
 from rounds.kernel.logs import get_logger
 from rounds.kernel.tasks import Tasks
 from rounds.media.engine import Audience, Sight
+from rounds.media.sfu.loop.mux import LoopMux
+from rounds.media.sfu.loop.opening import open_port
 from rounds.media.sfu.participant import Emit, Participant
 from rounds.media.sfu.pulse import Pulse
 from rounds.media.sfu.room import Room
 from rounds.media.sfu.settings import SfuSettings
 from rounds.media.sfu.tcp import TcpDoor
-from rounds.media.sfu.udp import UdpMux
 
 log = get_logger(__name__)
 
@@ -40,9 +41,7 @@ class Hall:
         self._settings = settings
         self._emit = emit
         self._tasks = tasks
-        self._mux = UdpMux(
-            settings.host, settings.port, tasks, settings.batched, settings.probe_key
-        )
+        self._mux, self._make_publisher = open_port(settings, tasks)
         self._tcp = self._tcp_door()
         self._rooms: dict[str, Room] = {}
         self._generation = time.time_ns() // 1_000_000
@@ -56,6 +55,11 @@ class Hall:
     def port(self) -> int:
         """The UDP port."""
         return self._mux.port
+
+    @property
+    def native(self) -> bool:
+        """Whether the compiled packet loop forwards."""
+        return isinstance(self._mux, LoopMux)
 
     def start(self) -> None:
         """Serve from now on."""
@@ -87,7 +91,14 @@ class Hall:
             raise Unavailable("This room is full.")
         self._generation = max(self._generation + 1, time.time_ns() // 1_000_000)
         participant = Participant(
-            room, seat, self._generation, self._mux, self._addresses, self._emit, self._left
+            room,
+            seat,
+            self._generation,
+            self._mux,
+            self._addresses,
+            self._emit,
+            self._left,
+            self._make_publisher,
         )
         place.enter(participant)
         self._mux.outgoing.flush()
@@ -153,6 +164,7 @@ class Hall:
             "cpu_share": round(self._pulse.share, 3),
             "clock_late_p95_milliseconds": round(self._pulse.late * 1000, 1),
             "draining": self._draining,
+            "native": self.native,
         }
 
     def statistics(self) -> dict[str, Any]:

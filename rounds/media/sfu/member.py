@@ -68,6 +68,7 @@ class Member:
             "ready": self.engine.ready,
             "takes_rooms": self.takes_rooms,
             "draining": self.draining,
+            "native": self.load.native,
             "seats": self.load.seats,
             "cpu_share": self.load.share,
             "clock_late_p95_milliseconds": round(self.load.late * 1000, 1),

@@ -97,7 +97,11 @@ def _through_session() -> SrtpCalls:
     )
 
 
-def _session(key: bytes, direction: int) -> pylibsrtp.Session:
+WAYS = (pylibsrtp.Policy.SSRC_ANY_OUTBOUND, pylibsrtp.Policy.SSRC_ANY_INBOUND)
+"""The two directions that `session` takes."""
+
+
+def session(key: bytes, direction: int) -> pylibsrtp.Session:
     policy = pylibsrtp.Policy(
         key=key, ssrc_type=direction, srtp_profile=pylibsrtp.Policy.SRTP_PROFILE_AEAD_AES_128_GCM
     )
@@ -107,8 +111,7 @@ def _session(key: bytes, direction: int) -> pylibsrtp.Session:
 def works(calls: SrtpCalls) -> bool:
     """Return whether a packet survives the round trip and a changed one is refused."""
     key = bytes(range(28))
-    sender = _session(key, pylibsrtp.Policy.SSRC_ANY_OUTBOUND)
-    receiver = _session(key, pylibsrtp.Policy.SSRC_ANY_INBOUND)
+    sender, receiver = (session(key, way) for way in WAYS)
     clear = struct.pack("!BBHII", 0x80, 96, 1, 2, 3) + b"self-test"
     packet, length = memory.new("char[]", SLOT), memory.new("int *", len(clear))
     move(packet, clear, len(clear))
@@ -138,6 +141,14 @@ def choose_srtp() -> SrtpCalls:
 
 
 SRTP = choose_srtp()
+
+
+def srtp_addresses() -> tuple[int, int]:
+    """Return where libsrtp's `unprotect` and `protect` are. Raises AttributeError, TypeError."""
+    binding = pylibsrtp._binding  # noqa: SLF001 - as above
+    names = ("srtp_unprotect", "srtp_protect")
+    first, second = (integer(binding.ffi.addressof(binding.lib, name)) for name in names)
+    return first, second
 
 
 class MessageArray:

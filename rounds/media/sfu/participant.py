@@ -38,6 +38,7 @@ class Participant:
         addresses: Callable[[], tuple[tuple[str, ...], int, int]],
         emit: Emit,
         gone: Callable[["Participant"], None],
+        make_publisher: type[Publisher] = Publisher,
     ) -> None:
         """Open the receiving side at once; the sending side comes with the browser's offer."""
         self.room, self.seat, self.generation = room, seat, generation
@@ -45,6 +46,7 @@ class Participant:
         self._addresses = addresses
         self._emit = emit
         self._gone = gone
+        self._make_publisher = make_publisher
         self.closed = False
         self.pulse = Pulse(port.outgoing.now)
         self.publisher: Publisher | None = None
@@ -73,7 +75,9 @@ class Participant:
         elif publisher is not None and publisher.offered != identity:
             raise Invalid("A connection cannot change its ICE credentials; open a new one.")
         if publisher is None:
-            publisher = Publisher(self.seat, self._port, lambda: self._connected("up"), self.lose)
+            publisher = self._make_publisher(
+                self.seat, self._port, lambda: self._connected("up"), self.lose
+            )
             self.publisher = publisher
         taken = publisher.take(offer)
         ended = before - set(self.sources)

@@ -27,6 +27,8 @@ class Load:
     late: float = 0.0
     draining: bool = False
     """Somebody wants this process replaced: no new room, and a fresh one after the last."""
+    native: bool = False
+    """Whether the compiled packet loop forwards there."""
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> "Load":
@@ -36,6 +38,7 @@ class Load:
             float(told["cpu_share"]),
             float(told["clock_late_p95_milliseconds"]) / 1000,
             bool(told["draining"]),
+            bool(told["native"]),
         )
 
     def within(self, limits: Limits) -> bool:

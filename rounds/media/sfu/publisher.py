@@ -73,6 +73,10 @@ def kinds_of(offer: Offer) -> dict[str, Kind]:
 class Publisher:
     """Everything that arrives from one seat."""
 
+    make_layer = Layer
+    make_voice = VoiceLayer
+    make_transport = Transport
+
     def __init__(
         self,
         seat: str,
@@ -96,7 +100,7 @@ class Publisher:
         """By source of repeated packets: payload type of RTX, and what is repeated."""
         self._transport_id = self._level_id = self._mid_id = self._rid_id = self._repaired_id = 0
         self._arrivals = ArrivalLog()
-        self.transport = Transport(port, self, port.outgoing.now)
+        self.transport = self.make_transport(port, self, port.outgoing.now)
 
     @property
     def tracks(self) -> Iterable[UpTrack]:
@@ -162,8 +166,11 @@ class Publisher:
     def _new_track(self, media: MediaLine, kind: Kind) -> UpTrack:
         port, feedback = self._port, self.transport.send_rtcp
         if kind is Kind.AUDIO:
-            return UpTrack(self.seat, kind, [VoiceLayer(port, self.ssrc, feedback)])
-        layers = [Layer(kind, port, self.ssrc, feedback, media.codec) for _ in media.rids or ("",)]
+            return UpTrack(self.seat, kind, [self.make_voice(port, self.ssrc, feedback)])
+        layers = [
+            self.make_layer(kind, port, self.ssrc, feedback, media.codec)
+            for _ in media.rids or ("",)
+        ]
         return UpTrack(self.seat, kind, layers)
 
     def _learn_sources(self, line: Line) -> None:

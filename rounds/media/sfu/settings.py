@@ -20,6 +20,9 @@ class SfuSettings:
     batched: bool = True
     """Use the batched system calls where the system has them."""
 
+    loop: str = "auto"
+    """What forwards: `native` is compiled, `python` is not, `auto` takes what can be used here."""
+
     tcp_port: int | None = None
     """TCP port for networks that let no UDP out; 0 takes any free one, None is none."""
     probe_key: str = ""

@@ -52,7 +52,7 @@ class UdpMux:
     ) -> None:
         """Bind `host` (empty: all) and `port` (0: any). Raises OSError."""
         self.tasks = tasks
-        self.counters = Counters()
+        self.counters = self._make_counters()
         self.ice = IceLite(self.counters, probe_key)
         self._by_address: dict[AddressKey, Transport] = {}
         self._by_ufrag: dict[str, Transport] = {}
@@ -63,12 +63,18 @@ class UdpMux:
             BatchedSocket(self._socket) if batched and batches_work() else PlainSocket(self._socket)
         )
         self._array = MessageArray(BATCH, size)
-        self.outgoing = Outgoing(self._calls, size)
+        self.outgoing = self._make_outgoing(size)
         self._length = memory.new("int *")
         self._told_fault = -MINUTE
         self.fresh_losses: list[Callable[[int], None]] = []
         """Tracks that noted a gap in this batch; they ask for it at the batch's end."""
         self.outgoing.begin(time.monotonic_ns())
+
+    def _make_counters(self) -> Counters:
+        return Counters()
+
+    def _make_outgoing(self, address_size: int) -> Outgoing:
+        return Outgoing(self._calls, address_size)
 
     def start(self) -> None:
         """Take datagrams from now on."""
@@ -139,12 +145,16 @@ class UdpMux:
                 except Exception as fault:  # noqa: BLE001 - no packet may end another's visit
                     self._note(fault)
             if self.fresh_losses:
-                for ask_again in self.fresh_losses:
-                    ask_again(outgoing.now)
-                self.fresh_losses.clear()
+                self._ask_again()
             outgoing.flush()
             if count < array.count:
                 return
+
+    def _ask_again(self) -> None:
+        """Let tracks that noted a gap in this batch ask for what they miss."""
+        for ask_again in self.fresh_losses:
+            ask_again(self.outgoing.now)
+        self.fresh_losses.clear()
 
     def _take(self, slot: int) -> None:
         array, counters = self._array, self.counters

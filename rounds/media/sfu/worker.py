@@ -26,6 +26,7 @@ from rounds.media.sfu.control import (
     sights_from_json,
 )
 from rounds.media.sfu.hall import Hall
+from rounds.media.sfu.loop.library import LoopUnusableError
 from rounds.media.sfu.settings import SfuSettings
 
 log = logs.get_logger(__name__)
@@ -86,7 +87,8 @@ async def messages(reader: asyncio.StreamReader) -> AsyncIterator[Message]:
 async def serve(control: socket.socket) -> None:
     """Wait for the settings, then serve until the control socket closes.
 
-    Raises OSError when the port cannot be had, ConnectionError when the web process was killed.
+    Raises OSError when the port cannot be had, LoopUnusableError when the loop that is asked for
+    cannot, ConnectionError when the web process was killed.
     """
     tasks = Tasks()
     reader, writer = await asyncio.open_unix_connection(sock=control)
@@ -107,7 +109,8 @@ async def serve(control: socket.socket) -> None:
     hall.start()
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, hall.drain)
     writer.write(encode(Ready(hall.port)))
-    log.info("media_process_ready", port=hall.port, pid=os.getpid())
+    kind = "native" if hall.native else "python"
+    log.info("media_process_ready", port=hall.port, pid=os.getpid(), kind=kind)
     async for message in said:
         if isinstance(message, Call):
             writer.write(encode(perform(hall, message)))
@@ -126,6 +129,9 @@ def main() -> None:
         asyncio.run(serve(control))
     except ConnectionError:
         log.info("media_process_ended")
+    except LoopUnusableError as fault:
+        log.error("media_loop_unusable", reason=str(fault))
+        sys.exit(1)
     except OSError:
         sys.exit(1)
 
