@@ -16,6 +16,7 @@ LAST_LINES = {
     "rounds/kernel/tasks.py": "the supervisor survives any fault of what it supervises",
     "rounds/kernel/unit.py": "what reacts after a commit cannot undo the deed",
     "rounds/media/sfu/udp.py": "a stranger's datagram ends nobody's call",
+    "rounds/media/sfu/loop/mux.py": "the same, where the compiled loop hands it over",
     "rounds/media/sfu/hall.py": "one seat's fault does not stop the clock of all",
     "rounds/media/sfu/worker.py": "what one browser described ends nobody else's visit",
     "rounds/web/health.py": "whatever is wrong, the answer is that something is",

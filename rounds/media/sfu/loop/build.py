@@ -6,7 +6,6 @@ other code of ours, so that it also runs before the package is installed.
 
 import hashlib
 import os
-import shlex
 import shutil
 import subprocess
 import sys
@@ -31,13 +30,9 @@ def revision() -> int:
     return int.from_bytes(digest.digest()[:8], "big") >> 1
 
 
-def compiler() -> list[str]:
-    """Return the command of the C compiler, `CC` if that is set; nothing where there is none."""
-    for name in (os.environ.get("CC", ""), "cc", "gcc", "clang"):
-        words = shlex.split(name)
-        if words and shutil.which(words[0]):
-            return words
-    return []
+def compiler() -> str:
+    """Return the C compiler; nothing where there is none."""
+    return next((name for name in ("cc", "gcc", "clang") if shutil.which(name)), "")
 
 
 def build(into: Path = LIBRARY, more: tuple[str, ...] = ()) -> str:
@@ -56,7 +51,7 @@ def build(into: Path = LIBRARY, more: tuple[str, ...] = ()) -> str:
     arguments = [*FLAGS, f"-DREVISION={revision()}u", *more, "-shared", "-o", str(whole)]
     try:
         done = subprocess.run(  # noqa: S603 - the compiler the operator has
-            [*command, *arguments, *names],
+            [command, *arguments, *names],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             timeout=SECONDS,
@@ -66,7 +61,7 @@ def build(into: Path = LIBRARY, more: tuple[str, ...] = ()) -> str:
         return str(fault)
     if done.returncode:
         whole.unlink(missing_ok=True)
-        return done.stdout.decode(errors="replace").strip() or f"{command[0]} failed"
+        return done.stdout.decode(errors="replace").strip() or f"{command} failed"
     whole.replace(into)
     return ""
 
