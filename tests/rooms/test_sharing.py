@@ -167,9 +167,11 @@ async def test_it_ends_when_whoever_shares_has_gone_without_a_word(house: House)
     await room.let(room.patient)
     await room.patient.ask("share_begin")
     await room.patient.close()
+    seat = room.of[room.patient]
+    await eventually(lambda: not house.presence.sids(room.visit.room, [seat]))
     house.pass_time(seconds=HOST_GRACE_SECONDS - 2)
     told = await room.gp.ask("state")
-    assert told["sharing"]["seat"] == room.of[room.patient]
+    assert told["sharing"]["seat"] == seat
     house.pass_time(seconds=3)
     await room.gp.until(
         "room_changed", lambda one: one["version"] > told["version"] and one["sharing"] is None
