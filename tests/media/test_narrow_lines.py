@@ -141,6 +141,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line_budget, "CALM", 1_500_000)
     monkeypatch.setattr(line_budget, "SETTLED", 300_000)
     monkeypatch.setattr(line_budget, "GROWTH", 1.5)
+    monkeypatch.setattr(line_budget, "SLOW", 1.5)
 
 
 async def test_a_narrow_line_gets_the_small_size_then_none_and_both_come_back(

@@ -366,7 +366,7 @@ async def test_the_others_are_told_of_a_picture_that_rests_on_a_narrow_line(
             ),
         )
         assert [one["resting"] for one in told["people"] if not one["camera"]].count(True) == 0
-    assert await lines[0].refused("announce", microphone=True, camera=True, resting="yes") == (
+    assert await lines[0].refused("announce", microphone=True, camera=True, resting="perhaps") == (
         "invalid"
     )
 
