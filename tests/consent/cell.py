@@ -14,7 +14,7 @@ class Cell:
 
     `page` marks pages that send everybody who is not signed in where they lead (`within`: the
     staff, or those at home) to `sign_in`, whatever they name; `changes` that each who gets in
-    needs a visit of their own, as somebody before them would have changed what they ask for.
+    needs a visit of their own.
     """
 
     door: str
@@ -26,18 +26,10 @@ class Cell:
     changes: bool = True
 
 
-def cell(
-    door: str,
-    path: str,
-    allowed: Iterable[Tie],
-    page: bool = False,
-    own: bool = False,
-    **body: Any,
-) -> Cell:
+def cell(door: str, path: str, allowed: Iterable[Tie], page: bool = False, **body: Any) -> Cell:
     """Ask for `path` with its ids filled in (see `Cast.ids`), and with `json` or `data`.
 
-    Ids are filled into the texts of a body as well. `own` says that it changes nothing but what
-    belongs to the one who asks.
+    Ids are filled into the texts of a body as well.
     """
     is_reading = door.startswith("GET")
 
@@ -47,7 +39,7 @@ def cell(
             return await browser.get(filled)
         return await browser.post(filled, **_filled(body, cast.ids))
 
-    return Cell(door, ask, frozenset(allowed), page=page, changes=not (is_reading or own))
+    return Cell(door, ask, frozenset(allowed), page=page, changes=not is_reading)
 
 
 def _filled(value: Any, ids: dict[str, str]) -> Any:

@@ -35,7 +35,7 @@ async def another(house: House) -> Clinic:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def closed(house: House, another: Clinic) -> Cast:
-    """A visit that nobody changes: who is refused knocks here, and who does so for themselves."""
+    """A visit that nobody changes: those who are refused knock here."""
     return await cast_for(house, another)
 
 
@@ -93,11 +93,11 @@ async def test_a_door_opens_to_exactly_these(
 
 
 @pytest.mark.parametrize("tie", CAST)
-async def test_today_is_for_staff_and_sends_others_to_sign_in(closed: Cast, tie: Tie) -> None:
-    answer = await (await closed.browser(tie)).get("/today")
+async def test_today_is_for_staff_and_sends_others_to_sign_in(cast: Cast, tie: Tie) -> None:
+    answer = await (await cast.browser(tie)).get("/today")
     if tie in STAFF:
         assert answer.status == 200
-        seen = closed.visit.patient.name in answer.text
+        seen = cast.visit.patient.name in answer.text
         # The office helps with everybody's visits of the day.
         assert seen == (tie in SEATED_STAFF | OFFICE)
     else:
@@ -125,13 +125,13 @@ async def test_a_room_opens_to_those_with_a_seat(house: House, cast: Cast, tie: 
 
 @pytest.mark.parametrize("tie", [Tie.RELATIVE, Tie.OTHER_GUEST, Tie.HOST, Tie.STRANGER])
 async def test_a_guests_door_opens_only_to_the_device_of_that_link(
-    house: House, closed: Cast, tie: Tie
+    house: House, cast: Cast, tie: Tie
 ) -> None:
-    browser = await closed.browser(tie)
+    browser = await cast.browser(tie)
     wish = {
         "door": "guest",
-        "invitation": closed.link(Tie.PATIENT).invitation,
-        "visit": closed.visit.id,
+        "invitation": cast.link(Tie.PATIENT).invitation,
+        "visit": cast.visit.id,
     }
     before = await denials(house)
     with pytest.raises(Refused) as refusal:
@@ -152,8 +152,8 @@ async def test_a_guest_who_asks_for_another_visit_gets_their_own(cast: Cast) -> 
 
 
 @pytest.mark.parametrize("tie", CAST)
-async def test_the_bells_of_the_day_ring_for_staff(house: House, closed: Cast, tie: Tie) -> None:
-    browser = await closed.browser(tie)
+async def test_the_bells_of_the_day_ring_for_staff(house: House, cast: Cast, tie: Tie) -> None:
+    browser = await cast.browser(tie)
     if tie in STAFF:
         await (await browser.line("/me", {"door": "staff"})).close()
         return

@@ -33,10 +33,8 @@ async def read(browser: Browser, cast: Cast) -> Any:
 
 
 CELLS = [
-    cell("POST /account/push", "/account/push", STAFF, own=True, json=PUSH),
-    cell(
-        "POST /account/push/end", "/account/push/end", STAFF, own=True, json={"endpoint": ENDPOINT}
-    ),
+    cell("POST /account/push", "/account/push", STAFF, json=PUSH),
+    cell("POST /account/push/end", "/account/push/end", STAFF, json={"endpoint": ENDPOINT}),
     cell("GET /admin/messages", "/admin/messages", OFFICE, page=True),
     Cell("POST /admin/messages/{notice}/{deed}", cancel, frozenset(OFFICE)),
     Cell("POST /admin/messages/answers/{reply}/read", read, frozenset(OFFICE)),
