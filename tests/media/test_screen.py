@@ -157,7 +157,7 @@ async def test_only_those_the_matrix_names_get_the_screen(house: House) -> None:
         assert not [one for one in outside.down.rtp if payload(one) in secret]
         assert Kind.SCREEN not in {kind for _, kind in outside.tracks.values()}
     # Closed means closed at once: what is sent after it reaches nobody.
-    house.hall.set_audience("room", everyone(*names[:3]) | {"anna": {"ben": TALK, "carla": TALK}})
+    house.hall.set_audience("room", {**everyone(*names[:3]), "anna": {"ben": TALK, "carla": TALK}})
     late = screen.send()
     await anna.until_reaches(ben)
     assert late not in {payload(one) for one in ben.down.rtp}

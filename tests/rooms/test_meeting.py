@@ -358,13 +358,12 @@ async def test_the_others_are_told_of_a_picture_that_rests_on_a_narrow_line(
 ) -> None:
     console, lines = await meeting.everybody_inside()
     for resting in (True, False):
+
+        def is_told(told: dict[str, Any], resting: bool = resting) -> bool:
+            return any(one["camera"] and one["resting"] is resting for one in told["people"])
+
         await lines[0].ask("announce", microphone=True, camera=True, resting=resting)
-        told = await console.until(
-            "room_changed",
-            lambda told, now=resting: any(
-                one["camera"] and one["resting"] is now for one in told["people"]
-            ),
-        )
+        told = await console.until("room_changed", is_told)
         assert [one["resting"] for one in told["people"] if not one["camera"]].count(True) == 0
     assert await lines[0].refused("announce", microphone=True, camera=True, resting="perhaps") == (
         "invalid"

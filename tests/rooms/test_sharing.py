@@ -200,10 +200,12 @@ async def test_the_matrix_opens_one_screen_to_those_inside(house: House) -> None
 
 async def test_hostile_words_open_nothing(house: House) -> None:
     room, other = await gather(house), await gather(house)
-    for wrong in ("x" * 37, "\x00", 7, None, [], {}):
+    strange: list[object] = ["x" * 37, "\x00", 7, None, [], {}]
+    for wrong in strange:
         for event in ("share_let", "share_decline", "share_end"):
             assert await room.gp.refused(event, seat=wrong) == "invalid"
-    for take_over in ("perhaps", 7, [], None):
+    neither: list[object] = ["perhaps", 7, [], None]
+    for take_over in neither:
         assert await room.gp.refused("share_begin", take_over=take_over) == "invalid"
     await other.let(other.patient)
     foreign = other.of[other.patient]
