@@ -135,7 +135,7 @@ def _listed(ports: Sequence[int]) -> str:
 
 
 DOORS = [
-    Door("GET", PATH, Action.NETWORK_CHECK, network),
-    Door("POST", f"{PATH}/check", Action.NETWORK_CHECK, post_check),
-    Door("POST", f"{PATH}/browser", Action.NETWORK_CHECK, post_browser),
+    Door("GET", "/admin/network", Action.NETWORK_CHECK, network),
+    Door("POST", "/admin/network/check", Action.NETWORK_CHECK, post_check),
+    Door("POST", "/admin/network/browser", Action.NETWORK_CHECK, post_browser),
 ]
