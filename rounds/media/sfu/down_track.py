@@ -44,7 +44,6 @@ class DownTrack:
         "_base_octets",
         "_base_sent",
         "_budget",
-        "_description",
         "_layer",
         "_left",
         "_map",
@@ -85,7 +84,6 @@ class DownTrack:
         self.ssrc = secrets.randbits(31) + 1
         self.rtx_ssrc = secrets.randbits(31) + 1
         self.name = name
-        self._description = rtcp.description(self.ssrc, name)
         self.rtx = True
         self.red = False
         """Whether redundant audio passes: the receiver takes it, and its line has room."""
@@ -276,7 +274,8 @@ class DownTrack:
         receiver = self._receiver
         moment = (timestamp + self._map.bend.timestamp) & 0xFFFFFFFF
         receiver.transport.send_rtcp(
-            rtcp.sender_report(self.ssrc, ntp, moment, self.sent, self.octets) + self._description
+            rtcp.sender_report(self.ssrc, ntp, moment, self.sent, self.octets)
+            + rtcp.description(self.ssrc, self.name)
         )
         self._reports[(ntp >> 16) & 0xFFFFFFFF] = receiver.outgoing.now
         if len(self._reports) > REPORTS_KEPT:

@@ -38,7 +38,7 @@ class ArrivalLog:
     @property
     def count(self) -> int:
         """How many arrivals wait to be reported."""
-        return len(self._arrived)
+        return min(len(self._arrived), MOST_LOGGED)
 
     def take(self, now: int) -> list[tuple[int, int]]:
         """Return and forget what arrived, in order of number; of a repeated one the first."""

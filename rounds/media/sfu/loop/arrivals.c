@@ -6,19 +6,10 @@
 
 enum { TICK = 250, REFERENCE = 64000, LONGEST_RUN = 8191, WIDEST = 32768 };
 
-/* Keep the arrival (µs) of a 16-bit number. */
+/* Keep the arrival (µs) of a 16-bit number; what it counts on from is looked at in the report. */
 void arrivals_note(arrivals_t *log, int number, int64_t now) {
-  int64_t index = number + 0x10000;
-  if (log->highest >= 0)
-    index = log->highest + ((number - log->highest + 0x8000) & 0xFFFF) - 0x8000;
-  if (index > log->highest) {
-    log->highest = index;
-  } else {
-    for (int i = 0; i < log->count; i++)
-      if (log->index[i] == index) return;
-  }
   if (log->count >= LOGGED) return;
-  log->index[log->count] = index;
+  log->number[log->count] = (uint16_t)number;
   log->arrival[log->count++] = now;
 }
 
@@ -29,23 +20,47 @@ static int64_t floor_div(int64_t of, int64_t by) {
 
 typedef struct {
   int64_t index, arrival;
+  int turn;
 } entry_t;
 
 static int earlier(const void *a, const void *b) {
-  int64_t one = ((const entry_t *)a)->index, other = ((const entry_t *)b)->index;
-  return one < other ? -1 : one > other;
+  const entry_t *one = a, *other = b;
+  if (one->index != other->index) return one->index < other->index ? -1 : 1;
+  return one->turn < other->turn ? -1 : one->turn > other->turn;
 }
 
-/* Return the entries in order of number, and how many; those too far before the last are left out. */
-static int ordered(arrivals_t *log, entry_t *entries, const entry_t **first) {
-  int count = log->count, sorted = 1;
-  for (int i = 0; i < count; i++) {
-    entries[i] = (entry_t){log->index[i], log->arrival[i]};
-    if (i && entries[i].index < entries[i - 1].index) sorted = 0;
+/* Number the arrivals on from those before; return whether they came in order, each once. */
+static int number_on(arrivals_t *log, entry_t *entries) {
+  int64_t highest = log->highest;
+  int sorted = 1;
+  for (int i = 0; i < log->count; i++) {
+    int number = log->number[i];
+    if (highest < 0) highest = number + 0xFFFF;
+    int64_t ahead = ((number - highest + 0x8000) & 0xFFFF) - 0x8000;
+    entries[i] = (entry_t){highest + ahead, log->arrival[i], i};
+    if (ahead > 0)
+      highest += ahead;
+    else
+      sorted = 0;
   }
-  if (!sorted) qsort(entries, (size_t)count, sizeof *entries, earlier);
+  log->highest = highest;
+  return sorted;
+}
+
+/* Return the entries in order of number, of a repeated one the first, and how many; those too far
+ * before the last are left out. */
+static int ordered(arrivals_t *log, entry_t *entries, const entry_t **first) {
+  int count = log->count;
+  if (!number_on(log, entries)) {
+    int kept = 0;
+    qsort(entries, (size_t)count, sizeof *entries, earlier);
+    for (int i = 0; i < count; i++)
+      if (!kept || entries[i].index != entries[kept - 1].index) entries[kept++] = entries[i];
+    count = kept;
+  }
   *first = entries;
-  while (count && entries[log->count - 1].index - (*first)->index >= WIDEST) {
+  int64_t last = count ? entries[count - 1].index : 0;
+  while (count && last - (*first)->index >= WIDEST) {
     (*first)++;
     count--;
   }

@@ -51,9 +51,9 @@ typedef struct {
 
 /* When each transport-wide number arrived, until the next report. */
 typedef struct {
-  int64_t highest;
+  int64_t highest; /* told so far, counted on over the 16 bits; -1 before the first */
   int32_t count;
-  int64_t index[LOGGED];
+  uint16_t number[LOGGED];
   int64_t arrival[LOGGED];
 } arrivals_t;
 
