@@ -59,14 +59,16 @@ def test_a_part_has_what_it_causes_and_waiting_is_none() -> None:
             "native:BatchedSocket.send;outgoing:Outgoing.flush;hall:Hall._tick": 2,
             "twcc:report;publisher:Publisher._report_arrivals;publisher:Publisher.tick;"
             "hall:Hall._tick": 6,
+            "layer:Layer.tick;publisher:Publisher.tick;hall:Hall._tick": 3,
             "native:BatchedSocket.send;outgoing:Outgoing.flush;udp:UdpMux._readable": 40,
             "layer:Layer._spread;layer:Layer.take;publisher:Publisher.receive_rtp;"
-            "udp:UdpMux._readable": 50,
+            "udp:UdpMux._readable": 47,
             "json:loads": 2,
         }
     )
     assert told["samples"] == 100
-    assert told["feedback"] == 0.08
+    assert told["feedback"] == 0.09
+    assert told["shares"]["clock: the rest of its rings"] == 0.02
     assert told["shares"]["sending"] == 0.4
-    assert told["shares"]["forwarding"] == 0.5
+    assert told["shares"]["forwarding"] == 0.47
     assert told["shares"][share.OTHER] == 0.02

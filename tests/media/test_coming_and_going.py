@@ -17,8 +17,9 @@ from tests.media.seat import Seat
 CYCLES, WARM_UP = 300, 60
 """What is compared comes after the warm-up, when pools and caches have their size."""
 MEDIA_GROWTH, OWN_GROWTH = 8 << 20, 8 << 20
-"""Bytes that the cycles after it may add. If each left its connections behind, it would be five
-times as much. Our own process has the test's people in it."""
+"""Bytes that the cycles after it may add, which fill caches still: they are full after 900. If each
+left its connections behind, it would be fourteen times as much. Our own process has the test's
+people in it."""
 ROOM, GUEST = "room", "ben"
 
 

@@ -24,10 +24,10 @@ VISITS = 5
 """At once: a page may say some ten things a second, and whoever stays answers each change."""
 CYCLES, WARM_UP = 90, 30
 """Together; what is compared comes after the warm-up, when pools and caches have their size."""
-MEDIA_GROWTH = 4 << 20
-WEB_GROWTH = 8 << 20
-"""Bytes of memory that may be added by the cycles after those; one connection that stays behind in
-each is four times as much in the media process. The web process has the test's own people in it."""
+MEDIA_GROWTH = WEB_GROWTH = 16 << 20
+"""Bytes of memory that may be added by the cycles after those, which fill caches still; what each
+leaves in the media process, were it left behind, is nearly twice as much. The web process has the
+test's own people in it."""
 
 
 @dataclass(frozen=True)
