@@ -7,6 +7,7 @@
 import { about, delay, pause } from "../live/backoff.js";
 import { refusal } from "../live/refusal.js";
 import { Link } from "./link.js";
+import { withoutScreens } from "./reports.js";
 
 /** A link that stood this many milliseconds was a good one: the pauses begin small again. */
 const GOOD = 5000;
@@ -70,8 +71,8 @@ export class EmbeddedMedia extends EventTarget {
 
   /** @returns {Promise<import("./engine.js").MediaReports>} what the browser counts now */
   async reports() {
-    const screens = new Set([...this.remote.values()].map(({ screen }) => screen?.id));
-    screens.add(this.#parts.screen.track?.id);
+    const tracks = [...this.remote.values()].map(({ screen }) => screen).concat(this.#parts.screen.track ?? []);
+    const screens = new Set(tracks.flatMap((track) => track?.id ?? []));
     const report = async (/** @type {RTCPeerConnection | undefined} */ connection) =>
       connection === undefined || connection.connectionState === "closed"
         ? null
@@ -167,17 +168,4 @@ export class EmbeddedMedia extends EventTarget {
     this.state = state;
     this.dispatchEvent(new Event("changed"));
   }
-}
-
-/**
- * Leaves out what tells of shared screens: they have few frames and stand still by nature, which in a
- * camera would be a fault.
- * @param {RTCStatsReport} reports
- * @param {ReadonlySet<string | undefined>} screens identifiers of their tracks
- * @returns {import("./engine.js").Reports}
- */
-function withoutScreens(reports, screens) {
-  const all = /** @type {Map<string, any>} */ (/** @type {unknown} */ (reports));
-  const sources = [...all.values()].filter((one) => screens.has(one.trackIdentifier)).map((one) => one.id);
-  return new Map([...all].filter(([, one]) => !screens.has(one.trackIdentifier) && !sources.includes(one.mediaSourceId)));
 }
