@@ -27,7 +27,7 @@ export function noteFor(person, arrived, rests) {
     return {
       ...NOTHING,
       words: _("This device cannot show {name}’s picture.", { name }),
-      consequence: _("The sound goes on."),
+      consequence: _("The voice goes on."),
     };
   }
   if (rests === "line" && person.camera) {

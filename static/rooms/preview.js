@@ -21,8 +21,8 @@ export class Preview {
     for (const name of /** @type {Answer[]} */ (["share", "other", "cancel"])) {
       this.#dialog.querySelector(`[data-control=preview-${name}]`)?.addEventListener("click", () => this.#give(name), { signal });
     }
-    // Escape, too, means that nothing is sent.
-    this.#dialog.addEventListener("close", () => this.#give("cancel"), { signal });
+    // Escape, too, means that nothing is sent. The event comes a little later: the next choice may be open then.
+    this.#dialog.addEventListener("close", () => this.#dialog.open || this.#give("cancel"), { signal });
   }
 
   /** @returns {boolean} whether the person says that the picture moves */

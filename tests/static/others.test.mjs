@@ -28,7 +28,7 @@ describe("the note on somebody's tile", () => {
   it("says that this device cannot show a picture, while there would be one", () => {
     const note = noteFor(weak("sending"), true, "codec");
     assert.equal(note.words, "This device cannot show Mara’s picture.");
-    assert.equal(note.consequence, "The sound goes on.");
+    assert.equal(note.consequence, "The voice goes on.");
     assert.equal(noteFor(person({ camera: false }), true, "codec").words, "");
     assert.equal(noteFor(person({ connection: lost.connection }), true, "codec").sign, "lost");
   });
