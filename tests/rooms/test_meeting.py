@@ -21,13 +21,14 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), on_both]
 
 STATE = {
     "version", "room", "visit", "phase", "now", "started_at", "ended_at", "me", "place", "hosts",
-    "people", "waiting", "coming", "messages",
+    "people", "waiting", "coming", "messages", "sharing", "asking", "shared",
 }  # fmt: skip
 ME = {
     "seat", "name", "role", "role_label", "face", "standing", "may_admit", "reason", "since",
+    "share",
 }  # fmt: skip
 HOST = {"name", "role", "role_label", "face", "present"}
-HIDDEN = ("people", "waiting", "coming", "messages")
+HIDDEN = ("people", "waiting", "coming", "messages", "asking", "shared")
 
 
 @dataclass(slots=True)
@@ -102,7 +103,7 @@ async def test_who_waits_is_told_of_the_hosts_and_of_nobody_else(meeting: Meetin
     assert set(told) == STATE
     assert set(told["me"]) == ME
     assert [set(host) for host in told["hosts"]] == [HOST, HOST]
-    assert [told[name] for name in HIDDEN] == [[], [], [], []]
+    assert all(told[name] == [] for name in HIDDEN)
     assert told["place"] == {"position": 1, "of": 1}
     written = json.dumps(told)
     for other in meeting.visit.relatives:
@@ -126,7 +127,7 @@ async def test_only_hosts_inside_see_who_waits_and_who_may_come(meeting: Meeting
     assert links[brother.name] == "opened"
     await console.ask("leave")
     seen = await console.ask("state")
-    assert [seen[name] for name in HIDDEN] == [[], [], [], []]
+    assert all(seen[name] == [] for name in HIDDEN)
 
 
 async def test_the_line_keeps_its_order_and_the_sent_back_stand_first(meeting: Meeting) -> None:
