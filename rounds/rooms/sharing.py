@@ -17,8 +17,11 @@ from rounds.rooms.lobby import in_room, thing_of
 from rounds.rooms.model import Room, ScreenShare, Seat
 from rounds.rooms.queries import locked_room, open_shares, room_by_id, seat_of_person
 
-BEGAN, ENDED = f"{Action.ROOM_SHARE}:began", f"{Action.ROOM_SHARE}:ended"
-ALLOWED, DECLINED = f"{Action.ROOM_LET}:allowed", f"{Action.ROOM_LET}:declined"
+BEGAN = "room.share:began"
+ENDED = "room.share:ended"
+ALLOWED = "room.let:allowed"
+DECLINED = "room.let:declined"
+"""As the trail knows them: what became of `Action.ROOM_SHARE` and `Action.ROOM_LET`."""
 
 
 async def ask(unit: Unit, room_id: str) -> None:
