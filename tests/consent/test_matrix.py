@@ -164,8 +164,10 @@ async def test_the_bells_of_the_day_ring_for_staff(house: House, cast: Cast, tie
     assert (await denials(house))[len(before) :] == [("today.listen", 1)]
 
 
-HOST_ONLY = {"admit", "admit_all", "deny", "send_back", "end"}
-INSIDE_ONLY = {"say", "ticket"}
+HOST_ONLY = {
+    "admit", "admit_all", "deny", "send_back", "end", "share_begin", "share_decline", "share_let",
+}  # fmt: skip
+INSIDE_ONLY = {"say", "ticket", "share_ask", "share_end"}
 SEATED = {"state", "heartbeat", "announce", "knock", "leave"}
 SITUATIONS = {
     "a waiting patient": SEATED,
@@ -207,7 +209,7 @@ async def seated(cast: Cast, situation: str) -> Line:
     return patient
 
 
-def payload(event: str, visit: MadeVisit) -> dict[str, Any]:
+def payload(event: str, visit: MadeVisit, own: str) -> dict[str, Any]:
     waiting = visit.seat(visit.relatives[0])
     wishes: dict[str, dict[str, Any]] = {
         "admit": {"admission": waiting},
@@ -215,6 +217,9 @@ def payload(event: str, visit: MadeVisit) -> dict[str, Any]:
         "send_back": {"seat": visit.seat(visit.patient)},
         "say": {"text": "hello", "key": "1"},
         "announce": {"microphone": True, "camera": False},
+        "share_decline": {"seat": visit.seat(visit.patient)},
+        "share_end": {"seat": own},
+        "share_let": {"seat": visit.seat(visit.patient)},
     }
     return wishes.get(event, {})
 
@@ -222,19 +227,22 @@ def payload(event: str, visit: MadeVisit) -> dict[str, Any]:
 @pytest.mark.parametrize("situation", SITUATIONS)
 async def test_events_are_open_to_exactly_these(house: House, cast: Cast, situation: str) -> None:
     line = await seated(cast, situation)
+    own = (await line.ask("state"))["me"]["seat"]
     # What is refused comes first: what is allowed changes the situation, `end` most of all.
     events = [*sorted((SEATED | INSIDE_ONLY | HOST_ONLY) - {"leave", "end"}), "leave", "end"]
     allowed = SITUATIONS[situation]
     for event in [one for one in events if one not in allowed]:
         before = await denials(house)
         for _ in range(2):
-            assert await line.refused(event, **payload(event, cast.visit)) == "forbidden", event
+            assert await line.refused(event, **payload(event, cast.visit, own)) == "forbidden", (
+                event
+            )
         new = (await denials(house))[len(before) :]
         # Events of one action are one line: its count grows instead.
         assert new == [] or [count for _, count in new] == [2], event
     counts = await denied(house)
     for event in [one for one in events if one in allowed]:
-        answer = await line.send(event, payload(event, cast.visit))
+        answer = await line.send(event, payload(event, cast.visit, own))
         # A rule of the room may still say no; the one about access did not.
         code = answer.get("error", {}).get("code")
         assert code in (None, "conflict", "unavailable"), (event, answer)
