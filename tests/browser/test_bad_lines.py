@@ -2,19 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import async_playwright
 
 from tests.browser.clinic import DemoClinic
-from tests.browser.coded import GP, PATIENT, Coded
+from tests.browser.coded import GP, PATIENT
+from tests.browser.lines import serving_behind_lines, speaking_browsers
 from tests.browser.meeting import Browsers, Meeting
 from tests.browser.recording import Recording, record
 from tests.measured import Measured
-from tests.media.impairment.relay import INSIDE, Relay
-from tests.media.impairment.symbols import write_voice
+from tests.media.impairment.relay import Relay
 from tests.media.impairment.way import CLEAR, Conditions
 
 pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
@@ -29,30 +27,18 @@ STANDING = 2
 """Pictures to twice: they stand for 1.4 % of the time at the worst."""
 
 
-def _speak(path: Path, _: Coded) -> Path:
-    return write_voice(path)
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def practice(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DemoClinic]:
     """A server whose media can only be reached over the lines of the test."""
-    folder = tmp_path_factory.mktemp("practice")
-    served = DemoClinic(
-        folder / "clinic", folder / "log.jsonl",
-        ROUNDS_MEDIA_HOST=INSIDE, ROUNDS_MEDIA_ADDRESSES="127.0.0.1",
-    )  # fmt: skip
-    await served.start()
-    yield served
-    await served.stop()
+    async with serving_behind_lines(tmp_path_factory.mktemp("practice")) as served:
+        yield served
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browsers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browsers]:
     """One Chromium for each person; both speak in coded tones."""
-    async with async_playwright() as playwright:
-        opened = Browsers(playwright, tmp_path_factory.mktemp("media"), _speak)
+    async with speaking_browsers(tmp_path_factory.mktemp("media")) as opened:
         yield opened
-        await opened.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

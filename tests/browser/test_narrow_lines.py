@@ -3,21 +3,20 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
 from tests.browser.clinic import DemoClinic
 from tests.browser.coded import GP, PATIENT, Coded, write_lively_camera
+from tests.browser.lines import serving_behind_lines, speaking_browsers
 from tests.browser.meeting import Browsers, Meeting
 from tests.browser.person import Person
 from tests.browser.recording import Recording, record
 from tests.measured import Measured
-from tests.media.impairment.relay import INSIDE, Relay
-from tests.media.impairment.symbols import write_voice
+from tests.media.impairment.relay import Relay
 from tests.media.impairment.way import CLEAR, Conditions
 
 pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
@@ -36,30 +35,18 @@ LIVELY = 10
 """Pictures a second from which one moves."""
 
 
-def _speak(path: Path, _: Coded) -> Path:
-    return write_voice(path)
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def practice(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DemoClinic]:
     """A server whose media can only be reached over the lines of the test."""
-    folder = tmp_path_factory.mktemp("practice")
-    served = DemoClinic(
-        folder / "clinic", folder / "log.jsonl",
-        ROUNDS_MEDIA_HOST=INSIDE, ROUNDS_MEDIA_ADDRESSES="127.0.0.1",
-    )  # fmt: skip
-    await served.start()
-    yield served
-    await served.stop()
+    async with serving_behind_lines(tmp_path_factory.mktemp("practice")) as served:
+        yield served
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browsers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browsers]:
     """Browsers whose cameras see more than such a line carries; people speak in coded tones."""
-    async with async_playwright() as playwright:
-        opened = Browsers(playwright, tmp_path_factory.mktemp("media"), _speak, write_lively_camera)
+    async with speaking_browsers(tmp_path_factory.mktemp("media"), write_lively_camera) as opened:
         yield opened
-        await opened.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -125,6 +112,23 @@ async def both_talk(gp: Person, patient: Person) -> tuple[Recording, Recording]:
     return await asyncio.gather(record(gp, PATIENT, LISTEN), record(patient, GP, LISTEN))
 
 
+async def talk_beside(
+    sender: Person, gp: Person, patient: Person
+) -> tuple[Recording, Recording, float]:
+    """Return what each hears, and the bit/s that the sender's picture takes meanwhile."""
+    before, began = await sent(sender), time.monotonic()
+    seen, heard = await both_talk(gp, patient)
+    octets = (await sent(sender))["octets"] - before["octets"]
+    return seen, heard, octets * 8 / (time.monotonic() - began)
+
+
+async def comes_back(person: Person, other: Coded, released: float) -> float:
+    """Wait until the other's picture moves at this screen; return the seconds since then."""
+    back = await moves(person, other, BACK_SECONDS)
+    await expect(person.tile(other)).to_have_attribute("data-video", "")
+    return round(back - released, 1)
+
+
 def misunderstood(one: Recording) -> float:
     """Share of tones not understood."""
     return 1 - one.understood.share
@@ -136,9 +140,7 @@ async def test_a_receivers_narrow_line_carries_the_voice_and_the_picture_comes_b
     gp, patient, whose = await call(meeting, relay)
     relay.change(down=NARROW, whose=whose)
     await asyncio.sleep(ONSET)
-    before, began = await sent(gp), time.monotonic()
-    seen, heard = await both_talk(gp, patient)
-    rate = ((await sent(gp))["octets"] - before["octets"]) * 8 / (time.monotonic() - began)
+    seen, heard, rate = await talk_beside(gp, gp, patient)
     measured("150 kbit/s to a person: what the person hears", heard)
     measured("… what the other sees meanwhile", seen)
     measured("… kbit/s that the other's picture takes", round(rate / 1000))
@@ -146,10 +148,8 @@ async def test_a_receivers_narrow_line_carries_the_voice_and_the_picture_comes_b
     assert misunderstood(seen) <= DAMPED * 0.01
     assert rate < 150_000
     relay.change(down=CLEAR, whose=whose)
-    released = time.time()
-    back = await moves(patient, GP, BACK_SECONDS)
-    measured("… seconds from the release to a moving picture", round(back - released, 1))
-    await expect(patient.tile(GP)).to_have_attribute("data-video", "")
+    back = await comes_back(patient, GP, time.time())
+    measured("… seconds from the release to a moving picture", back)
     await expect(patient.tile(GP).get_by_text("Picture paused")).to_be_hidden()
 
 
@@ -159,18 +159,14 @@ async def test_a_senders_narrow_line_carries_the_voice_and_the_picture_comes_bac
     gp, patient, whose = await call(meeting, relay)
     relay.change(up=NARROW, whose=whose)
     await asyncio.sleep(ONSET)
-    before, began = await sent(patient), time.monotonic()
-    heard, _ = await both_talk(gp, patient)
-    rate = ((await sent(patient))["octets"] - before["octets"]) * 8 / (time.monotonic() - began)
+    heard, _, rate = await talk_beside(patient, gp, patient)
     measured("150 kbit/s from a person: what the other hears", heard)
     measured("… kbit/s that the picture takes", round(rate / 1000))
     assert misunderstood(heard) <= DAMPED * 0.03
     assert rate < 150_000
     relay.change(up=CLEAR, whose=whose)
-    released = time.time()
-    back = await moves(gp, PATIENT, BACK_SECONDS)
-    measured("… seconds from the release to a moving picture", round(back - released, 1))
-    await expect(gp.tile(PATIENT)).to_have_attribute("data-video", "")
+    back = await comes_back(gp, PATIENT, time.time())
+    measured("… seconds from the release to a moving picture", back)
     await expect(patient.page.get_by_text("Your picture is paused")).to_be_hidden()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.browser.coded import GP, PATIENT, SISTER
 from tests.browser.looking import Light, barriers, cut_off, keep
 from tests.browser.meeting import CHROMIUM, SWITCHES, Browsers, Meeting
 from tests.browser.person import DESK, Person
+from tests.making.waiting import eventually
 from tests.measured import Measured
 
 pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
@@ -57,6 +59,11 @@ async def comes_sharp(person: Person, picture: bytes) -> dict[str, Any]:
     raise AssertionError(seen)
 
 
+async def fits(page: Page) -> bool:
+    """Whether nothing of the page is cut off, as is so once it has its new place."""
+    return await cut_off(page) == []
+
+
 async def test_those_inside_read_it_and_who_waits_gets_nothing(
     meeting: Meeting, measured: Measured
 ) -> None:
@@ -96,9 +103,8 @@ async def test_those_inside_read_it_and_who_waits_gets_nothing(
     for light in (Light(360), Light(1280, "dark")):
         for person, name in ((patient, "screen-guest"), (gp, "screen-console")):
             await light.fall_on(person.page)
-            await person.page.wait_for_timeout(250)
+            await eventually(partial(fits, person.page))
             await keep(person.page, name, light)
-            assert await cut_off(person.page) == []
     for person in (patient, gp):
         assert await barriers(person.page) == []
     # Whoever sees it may make it larger, or let the people be large.
