@@ -24,10 +24,13 @@ class Light:
     contrast: Literal["more", "no-preference"] = "no-preference"
 
     async def fall_on(self, page: Page) -> None:
-        """Show the page so; nothing is loaded anew."""
+        """Show the page so, its colours changed; nothing is loaded anew."""
         await page.set_viewport_size({"width": self.width, "height": self.height})
         await page.emulate_media(color_scheme=self.scheme, contrast=self.contrast)
         await page.evaluate("() => new Promise(requestAnimationFrame).then(() => scrollTo(0, 0))")
+        await page.wait_for_function(
+            "() => !document.getAnimations().some((one) => one instanceof CSSTransition)"
+        )
 
     @property
     def height(self) -> int:
