@@ -89,6 +89,11 @@ class Settings(BaseSettings):
     link_tries_per_minute: int = Field(
         10, ge=1, description="Unauthenticated link attempts per client address and minute."
     )
+    quick_exit_url: str = Field(
+        "https://www.wikipedia.org/",
+        pattern=r"^https://[^\s]+$",
+        description="Where the quick way out of a patient's page leads: a page that tells nothing.",
+    )
     code_requests_per_minute: int = Field(
         10, ge=1, description="Wishes for a code or a new link per client address and minute."
     )
@@ -98,6 +103,10 @@ class Settings(BaseSettings):
     )
     idle_minutes: int = Field(
         15, ge=1, le=720, description="Minutes without activity after which a screen is locked."
+    )
+    plan_outbox: bool = Field(
+        True,
+        description="Whether browsers keep, sealed, what was written in a plan and not saved yet.",
     )
     sockets_per_address: int = Field(
         40, ge=1, description="Sockets per client address that have not joined anything yet."

@@ -6,7 +6,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, LargeBinary, MetaData, TypeDecorator, Uuid, event
+from sqlalchemy import (
+    URL,
+    DateTime,
+    Engine,
+    LargeBinary,
+    MetaData,
+    TypeDecorator,
+    Uuid,
+    create_engine,
+    event,
+)
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
@@ -47,28 +57,49 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
 
 
-class Sealed(TypeDecorator[str]):
-    """Text about a person, stored as bytes with a header that says how it is sealed.
+class SealedBytes(TypeDecorator[bytes]):
+    """Bytes about a person, stored with a header that says how they are sealed.
 
     Layout: one byte form (0 = clear, the only one yet), one byte length of the key id, the key
-    id, then the text in UTF-8. Clear rows name no key; a later form adds encryption per patient
+    id, then the content. Clear rows name no key; a later form adds encryption per patient
     without touching any table, since every such column already has this type.
     """
 
     impl = LargeBinary
     cache_ok = True
 
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Write the header and the content."""
+        return None if value is None else _sealed(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Read a clear row; refuse a form this version does not know rather than show noise."""
+        return None if value is None else _unsealed(value)
+
+
+class Sealed(TypeDecorator[str]):
+    """Text about a person, sealed as `SealedBytes` in UTF-8."""
+
+    impl = LargeBinary
+    cache_ok = True
+
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
         """Write the header and the text."""
-        return None if value is None else b"\x00\x00" + value.encode()
+        return None if value is None else _sealed(value.encode())
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
-        """Read a clear row; refuse a form this version does not know rather than show noise."""
-        if value is None:
-            return None
-        if len(value) < 2 or value[0] != 0:
-            raise ValueError(f"sealed with form {value[:1].hex()}, unknown to this version")
-        return value[2 + value[1] :].decode()
+        """Read the text; see `SealedBytes`."""
+        return None if value is None else _unsealed(value).decode()
+
+
+def _sealed(content: bytes) -> bytes:
+    return b"\x00\x00" + content
+
+
+def _unsealed(value: bytes) -> bytes:
+    if len(value) < 2 or value[0] != 0:
+        raise ValueError(f"sealed with form {value[:1].hex()}, unknown to this version")
+    return value[2 + value[1] :]
 
 
 class Identified:
@@ -99,6 +130,16 @@ def make_engine(url: str, options: Mapping[str, Any] | None = None) -> AsyncEngi
             **(options or {}),
         },
     )
+
+
+def make_straight_engine(url: URL) -> Engine:
+    """Return an engine without a loop for a database of SQLite, as safe as `make_engine`'s."""
+    engine = create_engine(
+        url.set(drivername="sqlite"), connect_args={"timeout": 10, "check_same_thread": False}
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
 
 
 def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:

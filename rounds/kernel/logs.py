@@ -14,6 +14,7 @@ ALLOWED_KEYS = frozenset(
         "status", "milliseconds", "port", "pid", "room", "seat", "visit", "generation", "reason",
         "count", "code", "version", "action", "namespace", "handler", "signal", "exit_code",
         "seconds", "bytes", "kind", "revision", "workers", "directive", "seq", "head",
+        "section",
     }
 )  # fmt: skip
 

@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -15,6 +16,7 @@ from rounds.kernel.clock import Clock
 from rounds.kernel.database import is_out_of_space
 from rounds.kernel.errors import Unavailable
 from rounds.kernel.logs import get_logger
+from rounds.kernel.straight import Straight
 from rounds.kernel.words import N_
 
 log = get_logger(__name__)
@@ -22,6 +24,7 @@ log = get_logger(__name__)
 FULL = N_("This could not be saved: the server has no room left. Nothing else is lost.")
 
 Deed = Callable[["Unit"], Awaitable[None]]
+Result = TypeVar("Result")
 
 
 class Unit:
@@ -58,6 +61,7 @@ class Units:
         bus: Bus,
         clock: Clock,
         one_writer: bool,
+        straight: Straight,
     ) -> None:
         """Work on `sessions`; `one_writer` says that the database takes one writer at a time."""
         self._sessions = sessions
@@ -65,6 +69,7 @@ class Units:
         self._clock = clock
         # asyncio.Lock wakes its waiters in the order of their coming: the fair queue.
         self._queue = asyncio.Lock() if one_writer else None
+        self._straight = straight
 
     @contextlib.asynccontextmanager
     async def __call__(self, actor: Actor, request: str = "") -> AsyncIterator[Unit]:
@@ -99,6 +104,14 @@ class Units:
                 await session.close()
                 if unit.standing:
                     await self._do_standing(unit)
+
+    async def straight(self, deed: Callable[[Connection], Result]) -> Result:
+        """Do a whole transaction at once (see `Straight`); nobody acts in it and nothing is told.
+
+        For what is written many times a second. Raises DBAPIError; then nothing was written.
+        """
+        async with self._queue or contextlib.nullcontext():
+            return await self._straight.run(deed)
 
     @contextlib.asynccontextmanager
     async def _transaction(self, actor: Actor, request: str) -> AsyncIterator[Unit]:

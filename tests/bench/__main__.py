@@ -16,6 +16,7 @@ from tests.bench import (
     lines,
     loss,
     media,
+    plan,
     recovery,
     share,
 )
@@ -30,8 +31,8 @@ def _arguments(given: list[str]) -> argparse.Namespace:
         description=(
             "Measures the media engine with independent ICE + DTLS-SRTP peers: what a forwarded "
             "packet costs beside Janus, what hostile datagrams do, how long joining, revoking "
-            "and recovering take; what browsers hear and see over bad lines; and how fast a clinic "
-            "is backed up and restored. "
+            "and recovering take; what browsers hear and see over bad lines; how fast a clinic is "
+            "backed up and restored; and how people write a plan together, beside Hocuspocus. "
             "Broken promises to users end it with 1; ratios are only told."
         ),
     )
@@ -39,7 +40,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
         "what",
         nargs="?",
         default="all",
-        choices=("media", "share", "crowd", *SHORT, "lines", "hostile", "backup", "all"),
+        choices=("media", "share", "crowd", *SHORT, "lines", "hostile", "backup", "plan", "all"),
     )
     parser.add_argument(
         "--priority",
@@ -78,6 +79,11 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     kept = parser.add_argument_group("backup")
     kept.add_argument("--lines", type=int, default=100_000, help="of the trail (100,000)")
     kept.add_argument("--messages", type=int, default=20_000, help="of 4 kB (20,000)")
+    together = parser.add_argument_group("plan")
+    together.add_argument("--plan-kills", type=int, default=25, help="kill -9 of the server (25)")
+    together.add_argument("--plan-seconds", type=float, default=10.0, help="length of a load (10)")
+    together.add_argument("--plan-repeats", type=int, default=3, help="runs of each (3)")
+    together.add_argument("--no-plan-loads", action="store_true", help="only kill")
     return parser.parse_args(given)
 
 
@@ -131,6 +137,15 @@ def main(given: list[str]) -> int:
         hostile.run(hostile.Options(asked.datagrams, asked.rate, asked.seed), ground, told)
     if asked.what in ("backup", "all"):
         backup.run(backup.Options(asked.lines, asked.messages), told)
+    if asked.what in ("plan", "all"):
+        together = plan.Options(
+            asked.plan_kills,
+            asked.plan_seconds,
+            asked.plan_repeats,
+            asked.seed,
+            not asked.no_plan_loads,
+        )
+        plan.run(together, told)
     told.results["load_after"] = load()
     told.say(
         f"Processes that wanted a core in the minute before: {told.results['load_before']}; in the "

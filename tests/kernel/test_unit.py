@@ -12,6 +12,7 @@ from rounds.kernel.actor import SYSTEM
 from rounds.kernel.bus import Bus
 from rounds.kernel.database import is_sqlite, make_sessions
 from rounds.kernel.errors import Conflict
+from rounds.kernel.straight import Straight
 from rounds.kernel.unit import Unit, Units
 from rounds.people.model import Clinic
 from rounds.people.queries import clinics
@@ -39,7 +40,7 @@ class Followed:
 
 def units_over(earth: Foundation, bus: Bus) -> Units:
     engine = earth.engine
-    return Units(make_sessions(engine), bus, StoppedClock(), is_sqlite(engine))
+    return Units(make_sessions(engine), bus, StoppedClock(), is_sqlite(engine), Straight(engine))
 
 
 async def names(earth: Foundation) -> list[str]:

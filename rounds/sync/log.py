@@ -1,0 +1,93 @@
+"""The ordered log of sections, as a port: what was appended there is what happened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class EntryKind(StrEnum):
+    """What a row of the log holds."""
+
+    TEXT = "text"
+    """An update of the texts."""
+    COMMAND = "command"
+    LOCK = "lock"
+    """That nothing may be written from here on (`locked`), or that it may again (`open`)."""
+
+
+LOCKED, OPEN = b"locked", b"open"
+"""What a row of kind LOCK holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Who locked a section, and when (UTC)."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row: the `seq`-th of its section, by `writer`, a person."""
+
+    section: str
+    seq: int
+    kind: EntryKind
+    writer: str
+    at: datetime
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A section as it stood after row `seq`: the state of its texts, and its items as told.
+
+    `commands` are the ids of the last commands with their numbers, so that none is done twice;
+    `lock` says who locked it, if somebody did.
+    """
+
+    seq: int
+    state: bytes
+    items: list[dict[str, Any]] = field(default_factory=list)
+    commands: list[tuple[str, int]] = field(default_factory=list)
+    lock: Lock | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A section on the disk: a snapshot, the rows after it, and whose client ids are whose.
+
+    `kind` names its shape; `epoch` changes when a section begins anew, with another history.
+    """
+
+    kind: str
+    epoch: int
+    snapshot: Snapshot
+    tail: Sequence[Entry]
+    clients: Mapping[int, str]
+
+
+class Superseded(Exception):
+    """Another process appended to one of the sections since it was read here."""
+
+
+class Log(Protocol):
+    """Where sections are kept. Whatever returns without an error is on the disk."""
+
+    async def load(self, section: str, before: int | None = None) -> Stored:
+        """Return what is stored. Raises NotFound; a section is never made by reading it.
+
+        With `before` it begins from the last snapshot with a smaller number, or from nothing.
+        """
+
+    async def append(self, entries: Sequence[Entry]) -> None:
+        """Append rows, all or none. Raises Superseded, or Unavailable when nothing is stored."""
+
+    async def keep(self, section: str, snapshot: Snapshot) -> None:
+        """Keep a snapshot, so that the section opens fast; the rows before it stay."""
+
+    async def bind(self, section: str, client: int, writer: str, at: datetime) -> bool:
+        """Bind a client id to a person for good; False when it is somebody else's."""
