@@ -1,0 +1,191 @@
+"""The log of a plan's sections in the database; it commits in the one queue of all writers."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from rounds.careplan.model import PlanClient, PlanEntry, PlanSection, PlanSnapshot
+from rounds.kernel.actor import SYSTEM
+from rounds.kernel.database import AsyncSession
+from rounds.kernel.errors import NotFound, Unavailable
+from rounds.kernel.logs import get_logger
+from rounds.kernel.unit import Units
+from rounds.sync.log import Entry, EntryKind, Lock, Snapshot, Stored, Superseded
+
+log = get_logger(__name__)
+
+SNAPSHOTS_KEPT = 3
+
+
+class PlanLog:
+    """Keeps sections (see `rounds.sync.log.Log`)."""
+
+    def __init__(self, units: Units) -> None:
+        """Write and read through `units`."""
+        self._units = units
+
+    async def load(self, section: str, before: int | None = None) -> Stored:
+        """Return what is stored (see `rounds.sync.log.Log`). Raises NotFound."""
+        async with self._units.reading(SYSTEM) as unit:
+            return await read_stored(unit.session, section, before)
+
+    async def append(self, entries: Sequence[Entry]) -> None:
+        """Append rows, all or none. Raises Superseded, or Unavailable when nothing is stored."""
+        borders: dict[str, list[int]] = {}
+        for entry in entries:
+            borders.setdefault(entry.section, [entry.seq - 1, 0])[1] = entry.seq
+        try:
+            await self._units.straight(lambda connection: _append(connection, borders, entries))
+        except (DBAPIError, OSError) as fault:
+            log.exception("plan_not_stored", count=len(entries))
+            raise Unavailable("This could not be saved.", retry_after=5) from fault
+
+    async def keep(self, section: str, snapshot: Snapshot) -> None:
+        """Keep a snapshot, and the two before it."""
+        async with self._units(SYSTEM) as unit:
+            there = await unit.session.get(PlanSnapshot, (section, snapshot.seq))
+            if there is None:
+                unit.session.add(
+                    PlanSnapshot(
+                        clinic_id=await _clinic_of(unit.session, section),
+                        section_id=section,
+                        seq=snapshot.seq,
+                        state=snapshot.state,
+                        items=_written(snapshot),
+                    )
+                )
+                await unit.session.flush()
+            kept = (
+                select(PlanSnapshot.seq)
+                .where(PlanSnapshot.section_id == section)
+                .order_by(PlanSnapshot.seq.desc())
+                .limit(SNAPSHOTS_KEPT)
+            )
+            await unit.session.execute(
+                delete(PlanSnapshot).where(
+                    PlanSnapshot.section_id == section, PlanSnapshot.seq.not_in(kept)
+                )
+            )
+
+    async def bind(self, section: str, client: int, writer: str, at: datetime) -> bool:
+        """Bind a client id to a person for good; False when it is somebody else's."""
+        try:
+            async with self._units(SYSTEM) as unit:
+                bound = await unit.session.get(PlanClient, (section, client))
+                if bound is None:
+                    unit.session.add(
+                        PlanClient(
+                            clinic_id=await _clinic_of(unit.session, section),
+                            section_id=section,
+                            client=client,
+                            writer_id=writer,
+                            bound_at=at,
+                        )
+                    )
+                    return True
+                return bound.writer_id == writer
+        except IntegrityError:
+            # Another process bound it in the same moment.
+            return False
+
+
+async def read_stored(session: AsyncSession, section: str, before: int | None = None) -> Stored:
+    """Return what is stored of a section, in a transaction that is open. Raises NotFound.
+
+    `before`: begin from a snapshot older than this row.
+    """
+    row = await session.get(PlanSection, section)
+    if row is None:
+        raise NotFound
+    snapshot = await _newest(session, section, before)
+    clients = await session.execute(
+        select(PlanClient.client, PlanClient.writer_id).where(PlanClient.section_id == section)
+    )
+    return Stored(
+        kind=row.kind,
+        epoch=row.epoch,
+        snapshot=snapshot,
+        tail=await read_entries(session, section, snapshot.seq),
+        clients={row.client: row.writer_id for row in clients},
+    )
+
+
+async def read_entries(session: AsyncSession, section: str, after: int = 0) -> list[Entry]:
+    """Return the rows of a section after a number, in their order."""
+    found = await session.execute(
+        select(PlanEntry.seq, PlanEntry.kind, PlanEntry.writer_id, PlanEntry.at, PlanEntry.data)
+        .where(PlanEntry.section_id == section, PlanEntry.seq > after)
+        .order_by(PlanEntry.seq)
+    )
+    return [
+        Entry(section, seq, EntryKind(kind), writer, at, data)
+        for seq, kind, writer, at, data in found
+    ]
+
+
+async def _newest(session: AsyncSession, section: str, before: int | None) -> Snapshot:
+    wanted = select(PlanSnapshot).where(PlanSnapshot.section_id == section)
+    if before is not None:
+        wanted = wanted.where(PlanSnapshot.seq < before)
+    row = await session.scalar(wanted.order_by(PlanSnapshot.seq.desc()).limit(1))
+    return Snapshot(0, b"") if row is None else _read(row)
+
+
+def _written(snapshot: Snapshot) -> str:
+    held: dict[str, Any] = {"items": snapshot.items, "commands": snapshot.commands}
+    if snapshot.lock is not None:
+        held["lock"] = [snapshot.lock.by, snapshot.lock.at.isoformat()]
+    return json.dumps(held, ensure_ascii=False, sort_keys=True)
+
+
+def _read(row: PlanSnapshot) -> Snapshot:
+    held = json.loads(row.items)
+    commands = [(command, seq) for command, seq in held["commands"]]
+    lock = held.get("lock")
+    locked = Lock(lock[0], datetime.fromisoformat(lock[1])) if lock else None
+    return Snapshot(row.seq, row.state, held["items"], commands, locked)
+
+
+async def _clinic_of(session: AsyncSession, section: str) -> str:
+    return (await session.get_one(PlanSection, section)).clinic_id
+
+
+def _append(
+    connection: Connection, borders: Mapping[str, Sequence[int]], entries: Sequence[Entry]
+) -> None:
+    # In one order, so that two processes never wait for each other.
+    clinics = {
+        section: _advance(connection, section, before, after)
+        for section, (before, after) in sorted(borders.items())
+    }
+    connection.execute(
+        insert(PlanEntry),
+        [
+            {
+                "clinic_id": clinics[entry.section],
+                "section_id": entry.section,
+                "seq": entry.seq,
+                "kind": entry.kind,
+                "writer_id": entry.writer,
+                "at": entry.at,
+                "data": entry.data,
+            }
+            for entry in entries
+        ],
+    )
+
+
+def _advance(connection: Connection, section: str, before: int, after: int) -> str:
+    clinic: str | None = connection.scalar(
+        update(PlanSection)
+        .where(PlanSection.id == section, PlanSection.seq == before)
+        .values(seq=after)
+        .returning(PlanSection.clinic_id)
+    )
+    if clinic is None:
+        raise Superseded
+    return clinic

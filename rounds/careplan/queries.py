@@ -1,0 +1,89 @@
+"""What is read of plans: the plan of a patient and its sections."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import select
+
+from rounds.careplan.model import CarePlan, PlanPending, PlanRight, PlanSection
+from rounds.careplan.rights import Right
+from rounds.kernel.actor import Role
+from rounds.kernel.database import AsyncSession
+from rounds.people.model import Patient, Person, StaffMember
+
+
+async def plan_of_patient(session: AsyncSession, patient: str) -> CarePlan | None:
+    """Return a patient's plan, or None while nobody has opened it."""
+    plan: CarePlan | None = await session.scalar(
+        select(CarePlan).where(CarePlan.patient_id == patient)
+    )
+    return plan
+
+
+async def sections_of(session: AsyncSession, plan: str) -> Sequence[PlanSection]:
+    """Return the sections of a plan."""
+    found = await session.scalars(select(PlanSection).where(PlanSection.plan_id == plan))
+    return found.all()
+
+
+async def section_by_id(session: AsyncSession, id: str) -> PlanSection | None:
+    """Return a section."""
+    return await session.get(PlanSection, id)
+
+
+async def named(session: AsyncSession, ids: Iterable[str]) -> Mapping[str, tuple[str, Role]]:
+    """Return the names and roles of people, by id."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    found = await session.execute(
+        select(Person, StaffMember.role, Patient.person_id)
+        .outerjoin(StaffMember, StaffMember.person_id == Person.id)
+        .outerjoin(Patient, Patient.person_id == Person.id)
+        .where(Person.id.in_(wanted))
+    )
+    return {
+        person.id: (person.name, Role(role) if role else Role.PATIENT if own else Role.RELATIVE)
+        for person, role, own in found
+    }
+
+
+async def narrowed_for(session: AsyncSession, plan: str, person: str | None) -> Mapping[str, Right]:
+    """Return the lower rights that were set for a person in a plan, by kind of section."""
+    found = await session.execute(
+        select(PlanRight.kind, PlanRight.right).where(
+            PlanRight.plan_id == plan, PlanRight.person_id == person
+        )
+    )
+    return {kind: Right(right) for kind, right in found}
+
+
+async def narrowed_in(session: AsyncSession, plan: str) -> Mapping[tuple[str, str], Right]:
+    """Return all lower rights that were set in a plan, by person and kind of section."""
+    found = await session.scalars(select(PlanRight).where(PlanRight.plan_id == plan))
+    return {(one.person_id, one.kind): Right(one.right) for one in found}
+
+
+async def narrowing(session: AsyncSession, plan: str, person: str, kind: str) -> PlanRight | None:
+    """Return the lower right that was set for a person in one kind of section."""
+    row: PlanRight | None = await session.scalar(
+        select(PlanRight).where(
+            PlanRight.plan_id == plan, PlanRight.person_id == person, PlanRight.kind == kind
+        )
+    )
+    return row
+
+
+async def waiting_edits(session: AsyncSession) -> Sequence[PlanPending]:
+    """Return the edits that were not carried out yet, in the order they were decided on."""
+    found = await session.scalars(
+        select(PlanPending)
+        .where(PlanPending.seq.is_(None), PlanPending.refused.is_(None))
+        .order_by(PlanPending.id)
+        .limit(100)
+    )
+    return found.all()
+
+
+async def pending_edit(session: AsyncSession, id: str) -> PlanPending:
+    """Return an edit."""
+    return await session.get_one(PlanPending, id)

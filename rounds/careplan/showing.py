@@ -1,0 +1,81 @@
+"""Reads what the page of a plan begins with: its words, and who can be named in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rounds.careplan.content import SectionContent, only
+from rounds.careplan.kinds import SHAPES
+from rounds.careplan.opening import Opened, open_plan
+from rounds.careplan.origins import Came, follow, origins_in
+from rounds.careplan.versions import present
+from rounds.consent.access import Thing, can
+from rounds.consent.actions import Action
+from rounds.consent.relations import may, relation_to
+from rounds.kernel.actor import Role
+from rounds.kernel.unit import Unit
+from rounds.people.model import Patient, Person
+from rounds.people.queries import kin_of, patient_by_id, staff_member, team_of
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody an item can name: a member of the team, the patient, or family."""
+
+    person: Person
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A plan for one reader: `content` holds the sections in sight as they are on the disk.
+
+    From there on the socket tells, asked for each section. `may_lock` says whether the reader
+    may close sections for changes and open them again, `origins` where entries came from.
+    """
+
+    opened: Opened
+    person: Person
+    named: list[Named]
+    content: Mapping[str, SectionContent]
+    may_lock: bool
+    origins: Mapping[str, Came]
+
+    @property
+    def patient(self) -> Patient:
+        """Whose plan it is."""
+        return self.opened.patient
+
+
+async def show_plan_beside(unit: Unit, patient: str) -> Shown | None:
+    """Return the plan for a page of staff that shows it beside a call; None for who may not."""
+    row = await patient_by_id(unit.session, patient)
+    if row is None:
+        return None
+    tie = await relation_to(unit, patient)
+    thing = Thing("plan", patient, row.clinic_id, patient, None, tie)
+    if not can(unit.actor, Action.PLAN_OPEN, thing).allowed:
+        return None
+    return await show_plan(unit, patient)
+
+
+async def show_plan(unit: Unit, patient: str) -> Shown:
+    """Return the plan of a patient for the actor. Raises NotFound."""
+    opened = await open_plan(unit, patient, Action.PLAN_OPEN)
+    person = await unit.session.get_one(Person, patient)
+    now = unit.now
+    named = []
+    for membership in await team_of(unit.session, patient):
+        member = await staff_member(unit.session, membership.person_id)
+        if (membership.ends_at is None or membership.ends_at > now) and member is not None:
+            one = await unit.session.get_one(Person, member.person_id)
+            named.append(Named(one, Role(member.role)))
+    named.append(Named(person, Role.PATIENT))
+    # Family does not learn from a list who else belongs to the family.
+    if unit.actor.role is not Role.RELATIVE:
+        for one, _ in await kin_of(unit.session, patient):
+            named.append(Named(one, Role.RELATIVE))
+    found = await present(unit.session, opened.plan.id, SHAPES)
+    content = only(found.content, list(opened.rights))
+    may_lock = unit.actor.is_staff and await may(unit, Action.PLAN_SIGN, opened.patient)
+    origins = await follow(unit, patient, origins_in(content))
+    return Shown(opened, person, named, content, may_lock, origins)

@@ -1,0 +1,127 @@
+"""Keeps what a plan says as a version: by itself, by name, or because somebody signs it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rounds.audit import trail
+from rounds.careplan.content import (
+    Content,
+    Head,
+    SectionContent,
+    canonical,
+    first_broken,
+    hash_of,
+    section_content,
+)
+from rounds.careplan.log import read_stored
+from rounds.careplan.model import CarePlan, PlanSection
+from rounds.careplan.queries import sections_of
+from rounds.careplan.version_model import PlanVersion, Reason
+from rounds.careplan.version_queries import locked_plan, newest_version
+from rounds.kernel.database import AsyncSession
+from rounds.kernel.errors import NotFound
+from rounds.kernel.ids import new_id
+from rounds.kernel.unit import Unit
+from rounds.sync.live import Live, Shapes
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What a plan says now, as far as it is on the disk: that is what anybody was told."""
+
+    content: Content
+    rows: int
+    """How many rows its sections have together."""
+
+    @property
+    def hash(self) -> str:
+        """Return the hash of the whole content."""
+        return hash_of(canonical(self.content))
+
+
+async def present(session: AsyncSession, plan: str, shapes: Shapes) -> Present:
+    """Return what a plan says now."""
+    found = {}
+    rows = 0
+    for section in await sections_of(session, plan):
+        if section.kind in shapes:
+            found[section.kind] = await _section(session, section, shapes)
+        rows += section.seq
+    return Present(found, rows)
+
+
+async def keep_version(
+    unit: Unit, plan_id: str, shapes: Shapes, reason: Reason, title: str = ""
+) -> PlanVersion:
+    """Keep what a plan says now as its next version and return it.
+
+    When it says what the last version says, nothing new is made unless it is given a title.
+    Raises NotFound.
+    """
+    plan = await locked_plan(unit.session, plan_id)
+    if plan is None:
+        raise NotFound("There is nothing here for you.")
+    now = await present(unit.session, plan.id, shapes)
+    last = await newest_version(unit.session, plan.id)
+    if last is not None and last.content_hash == now.hash and not title:
+        # Something moved and moved back, or was only spoken about: that is looked at once.
+        last.rows = now.rows
+        return last
+    version = _made(unit, plan, now, last, reason, title)
+    unit.session.add(version)
+    await unit.session.flush()
+    await trail.record(
+        unit, "plan.version", "plan_version", version.id, plan.patient_id, plan.clinic_id
+    )
+    return version
+
+
+def broken(versions: Sequence[PlanVersion]) -> int | None:
+    """Return the number of the first version that is not as it was made; see `first_broken`."""
+    return first_broken([(_head(one), one.hash, one.content) for one in versions])
+
+
+async def _section(session: AsyncSession, section: PlanSection, shapes: Shapes) -> SectionContent:
+    shape = shapes[section.kind]
+    live = Live(section.id, shape, await read_stored(session, section.id))
+    return section_content(shape, live.items, live.section.text)
+
+
+def _made(
+    unit: Unit,
+    plan: CarePlan,
+    now: Present,
+    last: PlanVersion | None,
+    reason: Reason,
+    title: str,
+) -> PlanVersion:
+    content = canonical(now.content)
+    version = PlanVersion(
+        id=new_id(),
+        clinic_id=plan.clinic_id,
+        plan_id=plan.id,
+        number=last.number + 1 if last else 1,
+        made_at=unit.now,
+        made_by=unit.actor.person,
+        reason=reason,
+        title=title,
+        rows=now.rows,
+        content=content,
+        content_hash=hash_of(content),
+        previous=last.hash if last else "",
+    )
+    version.hash = _head(version).hash()
+    return version
+
+
+def _head(version: PlanVersion) -> Head:
+    return Head(
+        plan=version.plan_id,
+        number=version.number,
+        made_at=version.made_at,
+        made_by=version.made_by,
+        reason=version.reason,
+        title=version.title,
+        content=version.content_hash,
+        previous=version.previous,
+    )
