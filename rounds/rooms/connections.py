@@ -147,6 +147,8 @@ class Connections:
         changed = known.steady.hear(judge(figures, span, heard))
         shown = known.steady.shown
         known.tally.look(span, shown, seconds)
+        # A muted microphone sends silence: what counts is that the way is open.
+        known.tally.voiced |= figures.up.get("audio", (0, 0))[1] > 0
         if shown.quality is not Quality.LOST:
             self.spans.append(span)
         return changed

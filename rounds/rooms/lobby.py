@@ -1,17 +1,19 @@
 """The waiting room: knock, admit, deny, send back, leave, come back."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from math import ceil
 
 from rounds.audit import trail
-from rounds.consent.access import Action, Relation, Thing, require
+from rounds.consent.access import Relation, Thing, require
+from rounds.consent.actions import Action
 from rounds.consent.relations import relation_to
 from rounds.kernel.errors import Conflict, Gone, Unavailable
 from rounds.kernel.ids import RoomId, SeatId
 from rounds.kernel.unit import Unit
 from rounds.kernel.words import N_
+from rounds.rooms.agreeing import NOT_AGREED, may_take_part
+from rounds.rooms.audience import is_of_team
 from rounds.rooms.events import (
     GuestAdmitted,
     GuestDenied,
@@ -52,6 +54,7 @@ async def thing_of(unit: Unit, room: Room | None, seat: Seat | None, room_id: st
     if seat is not None:
         admitted = seat.standing == Standing.ADMITTED
         relation = replace(relation, seated=True, may_admit=seat.may_admit, admitted=admitted)
+        relation = replace(relation, of_team=is_of_team(seat))
     return Thing(
         "room",
         room_id,
@@ -98,30 +101,46 @@ async def knock(unit: Unit, room_id: str) -> Seat:
 
 
 async def admit(unit: Unit, room_id: str, seat_id: str) -> None:
-    """Let one person in. Raises Conflict when they do not wait any more."""
-    await _decide(unit, room_id, seat_id, GuestAdmitted, lambda seat: seat.admit(unit.now))
+    """Let one person in; whoever is in already stays. Raises Conflict when they do not wait.
+
+    A relative comes in with the patient's leave only: `agreement` in the refusal says that it is
+    what is missing.
+    """
+    room, seat = await _guest(unit, room_id, seat_id)
+    if seat.in_line and not await may_take_part(unit, room, seat):
+        raise Conflict(NOT_AGREED, agreement=True)
+    if seat.admit(unit.now):
+        await _moved(unit, room, seat, GuestAdmitted, Action.ROOM_ADMIT)
 
 
 async def admit_all(unit: Unit, room_id: str) -> None:
-    """Let everybody in who waits."""
+    """Let everybody in who waits and may take part."""
     room, _ = await in_room(unit, room_id, Action.ROOM_ADMIT)
     _check_open(room)
     for seat in await seats_of(unit.session, room_id):
-        if seat.in_line:
+        if seat.in_line and await may_take_part(unit, room, seat):
             seat.admit(unit.now)
             await _moved(unit, room, seat, GuestAdmitted, Action.ROOM_ADMIT)
 
 
 async def deny(unit: Unit, room_id: str, seat_id: str, reason: str) -> None:
     """Tell one person that it is not now. Raises Conflict when they do not wait any more."""
-    await _decide(unit, room_id, seat_id, GuestDenied, lambda seat: seat.deny(unit.now, reason))
+    room, seat = await _guest(unit, room_id, seat_id)
+    if seat.deny(unit.now, reason):
+        await _moved(unit, room, seat, GuestDenied, Action.ROOM_ADMIT)
 
 
-async def send_back(unit: Unit, room_id: str, seat_id: str, reason: str) -> None:
-    """Let one person wait again. Raises Conflict when they are not inside any more."""
-    await _decide(
-        unit, room_id, seat_id, GuestSentBack, lambda seat: seat.send_back(unit.now, reason)
-    )
+async def send_back(
+    unit: Unit, room_id: str, seat_id: str, reason: str, minutes: int | None = None
+) -> None:
+    """Let one person wait again, for about so many minutes; a reason may follow later.
+
+    Raises Conflict when they are not inside any more.
+    """
+    room, seat = await _guest(unit, room_id, seat_id)
+    until = unit.now + timedelta(minutes=minutes) if minutes else None
+    if seat.send_back(unit.now, reason, until):
+        await _moved(unit, room, seat, GuestSentBack, Action.ROOM_ADMIT)
 
 
 async def leave(unit: Unit, room_id: str) -> None:
@@ -165,16 +184,13 @@ async def _return_as_host(unit: Unit, room: Room, seat: Seat) -> None:
         await _moved(unit, room, seat, HostEntered, Action.ROOM_KNOCK)
 
 
-async def _decide(
-    unit: Unit, room_id: str, seat_id: str, fact: type[RoomFact], decide: Callable[[Seat], None]
-) -> None:
+async def _guest(unit: Unit, room_id: str, seat_id: str) -> tuple[Room, Seat]:
+    """Return the guest that the host, who asks, decides about. Raises Conflict for nobody such."""
     room, _ = await in_room(unit, room_id, Action.ROOM_ADMIT)
     _check_open(room)
     for seat in await seats_of(unit.session, room_id):
         if seat.id == seat_id and not seat.may_admit:
-            decide(seat)
-            await _moved(unit, room, seat, fact, Action.ROOM_ADMIT)
-            return
+            return room, seat
     raise Conflict("This person is not in the waiting room any more.")
 
 

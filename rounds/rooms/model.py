@@ -1,9 +1,9 @@
-"""Room, Seat, ChatMessage, ScreenShare and ConnectionRecord: who may be where, and how it went."""
+"""Room, Seat and what is said and shown there: who may be where."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rounds.kernel.actor import Role
@@ -25,10 +25,18 @@ class Standing(StrEnum):
 IN_LINE = frozenset({Standing.WAITING, Standing.SENT_BACK})
 
 
+class Channel(StrEnum):
+    """Who a line of the chat is for; who reads which says `audience.reads`."""
+
+    EVERYONE = "everyone"
+    TEAM = "team"
+
+
 class Room(Identified, Base):
     """A meeting place about one patient; closed once and for good.
 
-    `occasion` and `occasion_id` name what people meet for, such as a visit.
+    `occasion` and `occasion_id` name what people meet for, such as a visit. `expected_at` is when
+    a late clinician said to come. `counted_at` is when it went into the clinic's numbers.
     """
 
     __tablename__ = "rooms"
@@ -40,6 +48,8 @@ class Room(Identified, Base):
     opened_at: Mapped[datetime] = mapped_column(Moment)
     started_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    expected_at: Mapped[datetime | None] = mapped_column(Moment)
+    counted_at: Mapped[datetime | None] = mapped_column(Moment)
 
     @property
     def is_open(self) -> bool:
@@ -51,6 +61,9 @@ class Seat(Identified, Base):
     """One person's place in one room, with the standing they have there.
 
     `given` is the last standing a clinician gave: what a returning device gets, never more.
+    `until` is when somebody who was sent back may expect to come in again. `agreed_at` is when the
+    patient said to a clinician that this guest may take part in this one visit. `hand_at` is since
+    when the person has raised a hand in the call.
     """
 
     __tablename__ = "seats"
@@ -65,6 +78,9 @@ class Seat(Identified, Base):
     since: Mapped[datetime | None] = mapped_column(Moment)
     arrived_at: Mapped[datetime | None] = mapped_column(Moment)
     reason: Mapped[str | None] = mapped_column(Sealed)
+    until: Mapped[datetime | None] = mapped_column(Moment)
+    agreed_at: Mapped[datetime | None] = mapped_column(Moment)
+    hand_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (
         UniqueConstraint("room_id", "person_id"),
@@ -84,26 +100,46 @@ class Seat(Identified, Base):
         self._stand(Standing.WAITING, now)
         self.arrived_at = self.arrived_at or now
 
-    def admit(self, now: datetime) -> None:
-        """Be let in. Raises Conflict for somebody who does not wait."""
+    def admit(self, now: datetime) -> bool:
+        """Be let in; tell if that is news. Raises Conflict for somebody who does not wait."""
+        if self.standing == Standing.ADMITTED:
+            return False
         if not self.in_line:
             raise Conflict("This person is not in the waiting room any more.")
         self._give(Standing.ADMITTED, now)
+        return True
 
-    def send_back(self, now: datetime, reason: str) -> None:
-        """Wait again, at the front. Raises Conflict for somebody who is not inside."""
+    def send_back(self, now: datetime, reason: str, until: datetime | None = None) -> bool:
+        """Wait again, at the front; tell if that is news, as a reason given later is.
+
+        Raises Conflict for somebody who is not inside.
+        """
+        if self.standing == Standing.SENT_BACK:
+            return self._explain(reason, until)
         if self.standing != Standing.ADMITTED:
             raise Conflict("This person is not in the call any more.")
         self._give(Standing.SENT_BACK, now, reason)
+        self.until = until
+        return True
 
-    def deny(self, now: datetime, reason: str) -> None:
-        """Be told that it is not now. Raises Conflict for somebody who does not wait."""
+    def deny(self, now: datetime, reason: str) -> bool:
+        """Be told that it is not now; tell if that is news.
+
+        Raises Conflict for somebody who does not wait.
+        """
+        if self.standing == Standing.DENIED:
+            return self._explain(reason, None)
         if not self.in_line:
             raise Conflict("This person is not in the waiting room any more.")
         self._give(Standing.DENIED, now, reason)
+        return True
 
     def hold_back(self, now: datetime, reason: str) -> None:
-        """Lose what a clinician gave: who is inside waits again, who went returns to the line."""
+        """Lose what was given: who is inside waits again, who went returns to the line.
+
+        The patient's yes to this one visit goes with it.
+        """
+        self.agreed_at = None
         if self.standing == Standing.ADMITTED:
             self.send_back(now, reason)
         elif self.given == Standing.ADMITTED:
@@ -116,7 +152,7 @@ class Seat(Identified, Base):
 
     def begin_anew(self, now: datetime) -> None:
         """Stand as before the first visit to the room: the way in was taken back."""
-        self.given = self.arrived_at = None
+        self.given = self.arrived_at = self.agreed_at = None
         self._stand(Standing.INVITED, now)
 
     def come_back(self, now: datetime) -> None:
@@ -129,6 +165,13 @@ class Seat(Identified, Base):
         if self.standing != Standing.ADMITTED:
             self._give(Standing.ADMITTED, now)
 
+    def _explain(self, reason: str, until: datetime | None) -> bool:
+        """Say why and until when, or more of it; nothing that was said is taken back."""
+        told = (reason or self.reason, until or self.until)
+        news = told != (self.reason, self.until)
+        self.reason, self.until = told
+        return news
+
     def _give(self, standing: Standing, now: datetime, reason: str = "") -> None:
         self.given = standing
         self._stand(standing, now, reason)
@@ -137,6 +180,8 @@ class Seat(Identified, Base):
         self.standing = standing
         self.since = now
         self.reason = reason or None
+        # A raised hand is of the call it was raised in.
+        self.until = self.hand_at = None
 
 
 class ChatMessage(Identified, Base):
@@ -150,8 +195,9 @@ class ChatMessage(Identified, Base):
     key: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(Sealed)
     at: Mapped[datetime] = mapped_column(Moment)
+    channel: Mapped[Channel] = mapped_column(String(8))
 
-    __table_args__ = (UniqueConstraint("seat_id", "key"), Index(None, "room_id", "at"))
+    __table_args__ = (UniqueConstraint("seat_id", "key"), Index(None, "room_id", "channel", "at"))
 
 
 class ScreenShare(Identified, Base):
@@ -182,68 +228,3 @@ class ScreenShare(Identified, Base):
     def waits(self) -> bool:
         """Say whether a host has still to answer."""
         return self.allowed_at is None and self.ended_at is None
-
-
-ADDED = (
-    "present_ms",
-    "weak_ms",
-    "lost_ms",
-    "reconnections",
-    "up_packets",
-    "up_lost",
-    "down_packets",
-    "down_lost",
-    "freezes",
-    "frozen_ms",
-    "watched_ms",
-    "heard_ms",
-    "concealed_ms",
-)
-"""Columns of a record that only grow, under the names they have in a tally."""
-SUMMED = (*ADDED, "delays", "path")
-"""Columns of a record from which many are added up."""
-
-
-class ConnectionRecord(Identified, Base):
-    """How one person's connection to one room was: sums, no address, no device, no content.
-
-    `present_ms` is the time in the call, of which the connection was weak or lost for the other
-    two; `up` is the way to us, `down` the way from us. `delays` counts round trips by class (see
-    `tally.Delays`). `ended_at` is when the person went; without it the record may still grow, or
-    the server ended before they did.
-    """
-
-    __tablename__ = "connection_records"
-
-    clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
-    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id"))
-    seat_id: Mapped[str] = mapped_column(ForeignKey("seats.id"), unique=True)
-    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
-    began_at: Mapped[datetime] = mapped_column(Moment)
-    written_at: Mapped[datetime] = mapped_column(Moment)
-    ended_at: Mapped[datetime | None] = mapped_column(Moment)
-    present_ms: Mapped[int] = mapped_column(BigInteger, default=0)
-    weak_ms: Mapped[int] = mapped_column(BigInteger, default=0)
-    lost_ms: Mapped[int] = mapped_column(BigInteger, default=0)
-    reconnections: Mapped[int] = mapped_column(default=0)
-    up_packets: Mapped[int] = mapped_column(BigInteger, default=0)
-    up_lost: Mapped[int] = mapped_column(BigInteger, default=0)
-    down_packets: Mapped[int] = mapped_column(BigInteger, default=0)
-    down_lost: Mapped[int] = mapped_column(BigInteger, default=0)
-    freezes: Mapped[int] = mapped_column(BigInteger, default=0)
-    frozen_ms: Mapped[int] = mapped_column(BigInteger, default=0)
-    watched_ms: Mapped[int] = mapped_column(BigInteger, default=0)
-    heard_ms: Mapped[int] = mapped_column(BigInteger, default=0)
-    concealed_ms: Mapped[int] = mapped_column(BigInteger, default=0)
-    delays: Mapped[str] = mapped_column(String(120), default="")
-    height: Mapped[int] = mapped_column(default=0)
-    codecs: Mapped[str] = mapped_column(String(60), default="")
-    path: Mapped[str] = mapped_column(String(8), default="")
-    protocol: Mapped[str] = mapped_column(String(8), default="")
-    browser: Mapped[str] = mapped_column(String(40), default="")
-
-    __table_args__ = (
-        Index(None, "room_id"),
-        Index(None, "person_id"),
-        Index(None, "clinic_id", "began_at"),
-    )

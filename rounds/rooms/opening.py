@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rounds.accounts.links import close as close_link
 from rounds.accounts.queries.invitations import invitations_of_room
 from rounds.audit import trail
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.actor import Role
 from rounds.kernel.ids import PersonId, RoomId, new_id
 from rounds.kernel.unit import Unit

@@ -5,6 +5,7 @@ from typing import Protocol
 from rounds.accounts.events import InvitationChanged, SessionEnded
 from rounds.consent.events import AccessEnded
 from rounds.kernel.actor import SYSTEM
+from rounds.kernel.ids import new_id
 from rounds.kernel.unit import Unit, Units
 from rounds.media.engine import MediaEvent
 from rounds.rooms.connections import Connections
@@ -13,11 +14,15 @@ from rounds.rooms.events import (
     GuestKnocked,
     GuestSentBack,
     MessageSaid,
+    NoteWritten,
     ParticipantLeft,
+    QuietAsked,
     RoomClosed,
     RoomFact,
     SharingChanged,
 )
+from rounds.rooms.hands import lower_all
+from rounds.rooms.presence import Quiet
 from rounds.rooms.records import write_records
 from rounds.rooms.sharing import end_shares
 from rounds.rooms.telling import RoomTeller
@@ -44,6 +49,7 @@ async def out_of_call(unit: Unit, fact: RoomFact) -> None:
 async def room_closed(unit: Unit, fact: RoomClosed) -> None:
     """Nobody is in the call any more."""
     await end_shares(unit, fact.room)
+    await lower_all(unit, fact.room)
 
 
 class RoomReactions:
@@ -72,6 +78,7 @@ class RoomReactions:
         await self._keeper.follow(fact.room)
         if isinstance(fact, ParticipantLeft | GuestSentBack):
             self._connections.left(fact.room, fact.seat)
+            self._teller.presence.end_quiet(fact.room, fact.seat)
         await self._teller.tell_room(fact.room)
         if isinstance(fact, GuestKnocked):
             await self._teller.tell_knock(fact.room, fact.seat)
@@ -79,6 +86,15 @@ class RoomReactions:
     async def shared(self, fact: SharingChanged) -> None:
         """Whose screen passes changed, or who asks that theirs may."""
         await self._keeper.follow(fact.room)
+        await self._teller.tell_room(fact.room)
+
+    async def told(self, fact: RoomFact | NoteWritten) -> None:
+        """Something was told at the door or on arriving; nobody's standing changed."""
+        await self._teller.tell_room(fact.room)
+
+    async def quiet(self, fact: QuietAsked) -> None:
+        """Others are asked to be quiet: their pages follow."""
+        self._teller.presence.ask_quiet(fact.room, fact.seats, Quiet(fact.by, new_id()))
         await self._teller.tell_room(fact.room)
 
     async def said(self, fact: MessageSaid) -> None:

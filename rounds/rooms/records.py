@@ -7,8 +7,9 @@ from rounds.kernel.ids import new_id
 from rounds.kernel.unit import Unit, Units
 from rounds.rooms.connections import Connections
 from rounds.rooms.figures import Key
-from rounds.rooms.model import ADDED, ConnectionRecord, Seat
+from rounds.rooms.model import Seat
 from rounds.rooms.queries import record_of_seat, room_by_id, seats_by_id
+from rounds.rooms.records_model import ADDED, ConnectionRecord
 from rounds.rooms.tally import Delays, Tally
 
 LONGEST_CODECS = 60
@@ -58,6 +59,7 @@ async def _add(unit: Unit, seat: Seat, tally: Tally) -> None:
     record.path = tally.path or record.path
     record.protocol = tally.protocol or record.protocol
     record.browser = tally.browser[:40] or record.browser
+    record.voiced = record.voiced or tally.voiced
     record.written_at = unit.now
     room = await room_by_id(unit.session, seat.room_id)
     closed = room.closed_at if room is not None else None
@@ -79,5 +81,6 @@ def _begin(unit: Unit, seat: Seat) -> ConnectionRecord:
         protocol="",
         browser="",
         height=0,
+        voiced=False,
         **dict.fromkeys(ADDED, 0),
     )

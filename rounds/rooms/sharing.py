@@ -8,7 +8,8 @@ whose share runs (see `audience`).
 from dataclasses import replace
 
 from rounds.audit import trail
-from rounds.consent.access import Action, Relation, require, shares
+from rounds.consent.access import Relation, require, shares
+from rounds.consent.actions import Action
 from rounds.kernel.errors import Conflict, Gone
 from rounds.kernel.ids import RoomId, SeatId, new_id
 from rounds.kernel.unit import Unit

@@ -7,7 +7,7 @@ from aiohttp import web
 from pydantic import Field
 
 from rounds.accounts.browsers import browser_words
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.actor import STRANGER, Actor
 from rounds.kernel.errors import Refusal, Unavailable
 from rounds.kernel.signing import Signer
@@ -25,6 +25,7 @@ from rounds.media.engine import (
 )
 from rounds.rooms.connections import Connections
 from rounds.rooms.lobby import in_room
+from rounds.rooms.offers import Answer, Offer
 from rounds.rooms.reporting import Report, since
 from rounds.rooms.tickets import read_ticket
 from rounds.web.languages import Languages
@@ -32,22 +33,8 @@ from rounds.web.namespace import Connection, Namespace, Refresh, event
 from rounds.web.request import Body
 
 Told = dict[str, Any]
-LONGEST_SDP = 64 * 1024
 REPORTS_APART = 5.0
 """Seconds between two reports of a page; ours sends one every ten."""
-
-
-class Offer(Body):
-    """A browser's offer of its sending connection."""
-
-    sdp: str = Field(min_length=1, max_length=LONGEST_SDP)
-
-
-class Answer(Body):
-    """A browser's answer to the engine's offer of that version."""
-
-    version: int = Field(ge=0, le=1_000_000)
-    sdp: str = Field(min_length=1, max_length=LONGEST_SDP)
 
 
 class Picture(Body):

@@ -2,71 +2,38 @@
 
 from typing import Any
 
-from pydantic import Field
-
-from rounds.consent.access import Action, Thing, require
-from rounds.kernel.errors import NotFound
-from rounds.kernel.ids import is_id
+from rounds.accounts.browsers import browser_words
+from rounds.consent.actions import Action
 from rounds.kernel.unit import Unit, Units
-from rounds.rooms import lobby, sharing
-from rounds.rooms.chat import LONGEST_MESSAGE, say
-from rounds.rooms.lobby import LONGEST_REASON
+from rounds.rooms import lobby, phone, sharing
+from rounds.rooms.asked import (
+    Admission,
+    Announcement,
+    Chosen,
+    Denial,
+    Looking,
+    Note,
+    Saying,
+    SendingBack,
+    Sharing,
+    Telephone,
+)
+from rounds.rooms.asking import agree
+from rounds.rooms.chat import confer, say
+from rounds.rooms.finding import wanted_room
+from rounds.rooms.hands import lower_hand, raise_hand
+from rounds.rooms.joining import FirstSound, Hindrance, note_first_sound, note_hindrance
 from rounds.rooms.opening import close_room
-from rounds.rooms.queries import room_of_occasion
+from rounds.rooms.quiet import ask_for_quiet
 from rounds.rooms.telling import RoomTeller
 from rounds.rooms.tickets import Tickets
+from rounds.rooms.writing import Words, write
 from rounds.web.doors import PUBLIC
 from rounds.web.languages import Languages
 from rounds.web.namespace import Connection, Identify, Namespace, Refresh, event
 from rounds.web.request import Body
 
 Told = dict[str, Any]
-
-
-class Announcement(Body):
-    """What somebody says about their devices."""
-
-    microphone: bool
-    camera: bool
-    resting: bool = False
-
-
-class Admission(Body):
-    """Whom to admit."""
-
-    admission: str = Field(max_length=36)
-
-
-class Denial(Admission):
-    """Whom to deny, and why."""
-
-    reason: str = Field("", max_length=LONGEST_REASON)
-
-
-class SendingBack(Body):
-    """Whom to let wait again, and why."""
-
-    seat: str = Field(max_length=36)
-    reason: str = Field("", max_length=LONGEST_REASON)
-
-
-class Saying(Body):
-    """A line for the chat."""
-
-    text: str = Field(min_length=1, max_length=LONGEST_MESSAGE)
-    key: str = Field(min_length=1, max_length=64)
-
-
-class Sharing(Body):
-    """Whether what somebody else shares is to end for it."""
-
-    take_over: bool = False
-
-
-class Sharer(Body):
-    """Whose sharing is meant."""
-
-    seat: str = Field(max_length=36)
 
 
 class RoomsNamespace(Namespace):
@@ -91,7 +58,7 @@ class RoomsNamespace(Namespace):
 
     async def enter(self, sid: str, connection: Connection, auth: Told) -> None:
         """Let in whoever has a seat; hosts take theirs by coming."""
-        room_id = await self._wanted_room(connection, auth)
+        room_id = await wanted_room(self._units, connection.actor, auth)
         async with self._units(connection.actor) as unit:
             try:
                 room, seat = await lobby.enter(unit, room_id)
@@ -166,8 +133,69 @@ class RoomsNamespace(Namespace):
     async def send_back(self, sid: str, told: SendingBack) -> Told:
         """Let somebody wait again."""
         async with self.writing(sid) as unit:
-            await lobby.send_back(unit, self._room(sid), told.seat, told.reason)
+            await lobby.send_back(unit, self._room(sid), told.seat, told.reason, told.minutes)
             return await self._state(unit, sid)
+
+    @event("agree", Action.ROOM_ADMIT, Chosen)
+    async def agree(self, sid: str, told: Chosen) -> Told:
+        """Note that the patient says yes to a guest."""
+        async with self.writing(sid) as unit:
+            await agree(unit, self._room(sid), told.seat)
+            return await self._state(unit, sid)
+
+    @event("write", Action.ROOM_WRITE, Note)
+    async def write(self, sid: str, told: Note) -> Told:
+        """Write at the door."""
+        words = Words(told.key, told.text, told.preset, told.minutes)
+        async with self.writing(sid) as unit:
+            await write(unit, self._room(sid), told.seat, words)
+            return await self._state(unit, sid)
+
+    @event("call_me", Action.ROOM_CALL, Telephone)
+    async def call_me(self, sid: str, told: Telephone) -> Told:
+        """Ask to be called instead."""
+        async with self.writing(sid) as unit:
+            await phone.ask_for_call(unit, self._room(sid), told.number)
+            return await self._state(unit, sid)
+
+    @event("call_off", Action.ROOM_CALL)
+    async def call_off(self, sid: str, _: Body) -> Told:
+        """Ask for no call any more, or for video again."""
+        async with self.writing(sid) as unit:
+            await phone.take_back_call(unit, self._room(sid))
+            return await self._state(unit, sid)
+
+    @event("call_begin", Action.ROOM_ADMIT, Chosen)
+    async def call_begin(self, sid: str, told: Chosen) -> Told:
+        """Go on by telephone with somebody."""
+        async with self.writing(sid) as unit:
+            await phone.begin_call(unit, self._room(sid), told.seat)
+            return await self._state(unit, sid)
+
+    @event("call_end", Action.ROOM_ADMIT, Chosen)
+    async def call_end(self, sid: str, told: Chosen) -> Told:
+        """End the part by telephone."""
+        async with self.writing(sid) as unit:
+            await phone.end_call(unit, self._room(sid), told.seat)
+            return await self._state(unit, sid)
+
+    @event("look", PUBLIC, Looking)
+    async def look(self, sid: str, told: Looking) -> None:
+        """Say whether anybody looks at the page."""
+        if self._teller.presence.look(sid, told.hidden):
+            await self._teller.tell_room(self._room(sid))
+
+    @event("hindered", Action.ROOM_ENTER, Hindrance)
+    async def hindered(self, sid: str, told: Hindrance) -> None:
+        """Say what was in the way of sound and picture."""
+        async with self.writing(sid) as unit:
+            await note_hindrance(unit, self._room(sid), told, self._browser(sid))
+
+    @event("sounded", Action.ROOM_REPORT, FirstSound)
+    async def sounded(self, sid: str, told: FirstSound) -> None:
+        """Say when somebody else was heard for the first time."""
+        async with self.writing(sid) as unit:
+            await note_first_sound(unit, self._room(sid), told, self._browser(sid))
 
     @event("say", Action.ROOM_SPEAK, Saying)
     async def say(self, sid: str, told: Saying) -> Told:
@@ -177,6 +205,40 @@ class RoomsNamespace(Namespace):
             view = await self._teller.view(unit, self._room(sid), self._seat(sid))
             return view.message(message)
 
+    @event("confer", Action.ROOM_CONFER, Saying)
+    async def confer(self, sid: str, told: Saying) -> Told:
+        """Write to the care team alone."""
+        async with self.writing(sid) as unit:
+            message = await confer(unit, self._room(sid), told.key, told.text)
+            view = await self._teller.view(unit, self._room(sid), self._seat(sid))
+            return view.message(message)
+
+    @event("hand_up", Action.ROOM_HAND)
+    async def hand_up(self, sid: str, _: Body) -> Told:
+        """Raise one's hand."""
+        async with self.writing(sid) as unit:
+            await raise_hand(unit, self._room(sid))
+            return await self._state(unit, sid)
+
+    @event("hand_down", Action.ROOM_HAND, Chosen)
+    async def hand_down(self, sid: str, told: Chosen) -> Told:
+        """Lower one's own hand, or as a host another's."""
+        async with self.writing(sid) as unit:
+            await lower_hand(unit, self._room(sid), told.seat)
+            return await self._state(unit, sid)
+
+    @event("mute", Action.ROOM_LEAD, Chosen)
+    async def mute(self, sid: str, told: Chosen) -> None:
+        """Ask one person to be quiet."""
+        async with self.writing(sid) as unit:
+            await ask_for_quiet(unit, self._room(sid), told.seat)
+
+    @event("mute_all", Action.ROOM_LEAD)
+    async def mute_all(self, sid: str, _: Body) -> None:
+        """Ask everybody else to be quiet."""
+        async with self.writing(sid) as unit:
+            await ask_for_quiet(unit, self._room(sid))
+
     @event("share_ask", Action.ROOM_ASK)
     async def share_ask(self, sid: str, _: Body) -> Told:
         """Ask to be let share one's screen."""
@@ -184,15 +246,15 @@ class RoomsNamespace(Namespace):
             await sharing.ask(unit, self._room(sid))
             return await self._state(unit, sid)
 
-    @event("share_let", Action.ROOM_LET, Sharer)
-    async def share_let(self, sid: str, told: Sharer) -> Told:
+    @event("share_let", Action.ROOM_LET, Chosen)
+    async def share_let(self, sid: str, told: Chosen) -> Told:
         """Let somebody share their screen."""
         async with self.writing(sid) as unit:
             await sharing.let(unit, self._room(sid), told.seat)
             return await self._state(unit, sid)
 
-    @event("share_decline", Action.ROOM_LET, Sharer)
-    async def share_decline(self, sid: str, told: Sharer) -> Told:
+    @event("share_decline", Action.ROOM_LET, Chosen)
+    async def share_decline(self, sid: str, told: Chosen) -> Told:
         """Do not let somebody share their screen now."""
         async with self.writing(sid) as unit:
             await sharing.decline(unit, self._room(sid), told.seat)
@@ -205,8 +267,8 @@ class RoomsNamespace(Namespace):
             await sharing.begin(unit, self._room(sid), told.take_over)
             return await self._state(unit, sid)
 
-    @event("share_end", Action.ROOM_ASK, Sharer)
-    async def share_end(self, sid: str, told: Sharer) -> Told:
+    @event("share_end", Action.ROOM_ASK, Chosen)
+    async def share_end(self, sid: str, told: Chosen) -> Told:
         """End one's own sharing, or as a host another's."""
         async with self.writing(sid) as unit:
             await sharing.end(unit, self._room(sid), told.seat)
@@ -235,24 +297,11 @@ class RoomsNamespace(Namespace):
         view = await self._teller.view(unit, self._room(sid), self._seat(sid))
         return view.state()
 
-    async def _wanted_room(self, connection: Connection, auth: Told) -> str:
-        actor = connection.actor
-        if actor.is_guest and actor.room is not None:
-            return actor.room
-        visit = auth.get("visit")
-        if not is_id(visit):
-            async with self._units.reading(actor) as unit:
-                # A page without a session, such as one whose link was taken back.
-                asked = auth.get("invitation")
-                require(unit, Action.ROOM_ENTER, Thing("room", asked if is_id(asked) else None))
-        async with self._units.reading(actor) as unit:
-            room = await room_of_occasion(unit.session, str(visit))
-        if room is None:
-            raise NotFound("There is nothing here for you.")
-        return room.id
-
     def _room(self, sid: str) -> str:
         return str(self._connection(sid).settings["room"])
+
+    def _browser(self, sid: str) -> str:
+        return browser_words(self._connection(sid).agent)
 
     def _seat(self, sid: str) -> str:
         return str(self._connection(sid).settings["seat"])

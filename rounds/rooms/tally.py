@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rounds.rooms.figures import Span
-from rounds.rooms.model import ADDED
 from rounds.rooms.quality import Quality, Verdict
+from rounds.rooms.records_model import ADDED
 from rounds.rooms.reporting import Heard
 
 EDGES = (10, 20, 30, 40, 50, 75, 100, 150, 200, 300, 400, 500, 750, 1000, 1500, 2000)
@@ -60,7 +60,8 @@ class Tally:
     """Everything that is added, and the newest of what is not.
 
     `resumed` says that nobody knows whether the first connection was a reconnection: it was the
-    first one since this server started. `left` says that the person went or was sent out.
+    first one since this server started. `left` says that the person went or was sent out, `voiced`
+    that their voice reached us.
     """
 
     present_ms: int = 0
@@ -83,6 +84,7 @@ class Tally:
     path: str = ""
     protocol: str = ""
     browser: str = ""
+    voiced: bool = False
     left: bool = False
 
     def look(self, span: Span, shown: Verdict, seconds: float) -> None:
@@ -116,6 +118,7 @@ class Tally:
         self.path, self.protocol = self.path or older.path, self.protocol or older.protocol
         self.browser = self.browser or older.browser
         self.left = self.left or older.left
+        self.voiced = self.voiced or older.voiced
 
     def hear(self, heard: Heard) -> None:
         """Add what the person's browser counted."""

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.errors import Gone, Unavailable
 from rounds.kernel.logs import get_logger

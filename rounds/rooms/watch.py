@@ -1,6 +1,7 @@
 """Watches who came and went: shows it, brings guests to safety without a host, ends screens."""
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
@@ -14,6 +15,8 @@ from rounds.rooms.sharing import end_shares
 from rounds.rooms.telling import RoomTeller
 
 SWEEP_SECONDS = 1.0
+# How long somebody waits is told anew within ten seconds (features.md, J4).
+SWEEPS_TO_OUTLOOK = 5
 # A reload or a change of network takes seconds; a clinician gone for longer is gone.
 HOST_GRACE_SECONDS = 30.0
 PLACE_KEPT = timedelta(minutes=30)
@@ -37,9 +40,11 @@ class RoomWatch:
 
     async def run(self) -> None:
         """Sweep until cancelled."""
-        while True:
+        for sweep in itertools.count():
             await asyncio.sleep(SWEEP_SECONDS)
             await self.sweep()
+            if sweep % SWEEPS_TO_OUTLOOK == 0:
+                await self._teller.tell_outlooks()
 
     async def sweep(self) -> None:
         """Tell rooms where presence changed; move those whose time has run out."""

@@ -7,7 +7,8 @@ from rounds.accounts import links as invitations
 from rounds.accounts.model import Invitation
 from rounds.accounts.queries.invitations import invitations_of_room
 from rounds.audit import trail
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
 from rounds.kernel.actor import STAFF, Role
 from rounds.kernel.errors import Conflict, Gone, Invalid, NotFound
 from rounds.kernel.unit import Unit
@@ -31,17 +32,20 @@ WORKS = STAFF | {Role.INTERPRETER}
 OVER = frozenset({VisitState.FINISHED, VisitState.CANCELLED})
 
 
-async def arranged(unit: Unit, visit_id: str) -> tuple[Visit, Room]:
-    """Return a visit and its room for whoever may arrange it. Raises NotFound for others."""
-    visit = await visit_by_id(unit.session, visit_id)
+async def arranged(
+    unit: Unit, visit_id: str, action: Action = Action.VISIT_ARRANGE
+) -> tuple[Visit, Room]:
+    """Return a visit and its room for whoever may do `action`. Raises NotFound for others."""
+    # The room before the visit, as whoever knocks does: two who meet wait for each other in line.
     found = await room_of_occasion(unit.session, visit_id)
     room = await locked_room(unit.session, found.id) if found else None
+    visit = await visit_by_id(unit.session, visit_id)
     seat = await seat_of_person(unit.session, room.id, unit.actor.person) if room else None
     tie = await thing_of(unit, room, seat, room.id if room else visit_id)
     thing = Thing(
         "visit", visit_id, tie.clinic, tie.patient, tie.room if room else None, tie.relation
     )
-    require(unit, Action.VISIT_ARRANGE, thing)
+    require(unit, action, thing)
     if visit is None or room is None:
         raise NotFound("There is nothing here for you.")
     return visit, room

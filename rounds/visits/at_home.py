@@ -9,7 +9,8 @@ from rounds.accounts.links import UNKNOWN, WAITING_BEFORE
 from rounds.accounts.model import Invitation
 from rounds.accounts.queries.invitations import invitations_of_room
 from rounds.accounts.queries.sessions import open_sessions_of_invitation
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
 from rounds.consent.relations import relation_to
 from rounds.kernel.actor import Role
 from rounds.kernel.errors import Gone, NotFound
@@ -78,8 +79,11 @@ async def open_here(unit: Unit, visit_id: str, here: str | None, confirmed: bool
     `here` is the link this browser holds already. A link in use elsewhere ends only when
     `confirmed`. Raises Gone when the visit is not open, or when the clinic took the link back.
     """
+    # The room before the visit, as everywhere: two who meet wait for each other in line.
+    found = await room_of_occasion(unit.session, visit_id)
+    if found is not None:
+        await locked_room(unit.session, found.id)
     visit, room = await visible_visit(unit, visit_id)
-    await locked_room(unit.session, room.id)
     seat = await seat_of_person(unit.session, room.id, unit.actor.person)
     if seat is None:
         raise NotFound("There is nothing here for you.")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.consent.relations import require_patient
 from rounds.kernel.errors import Conflict, Invalid, NotFound
 from rounds.kernel.unit import Unit

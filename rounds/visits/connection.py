@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rounds.audit import trail
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.unit import Unit
 from rounds.people.model import Person
 from rounds.people.queries import people_by_id
-from rounds.rooms.model import ConnectionRecord, Seat
+from rounds.rooms.model import Seat
 from rounds.rooms.queries import records_of_room
+from rounds.rooms.records_model import ConnectionRecord
 from rounds.rooms.summary import Summary, summarise
 from rounds.visits.console import open_visit
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from rounds.audit import trail
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
 from rounds.kernel.errors import NotFound
 from rounds.kernel.unit import Unit
 from rounds.people.model import Clinic, Patient, Person

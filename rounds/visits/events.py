@@ -11,3 +11,27 @@ class VisitChanged:
 
     visit: VisitId
     room: RoomId
+
+
+@dataclass(frozen=True, slots=True)
+class VisitMissed:
+    """A patient did not come, came after all, or somebody followed it up."""
+
+    visit: VisitId
+    room: RoomId
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryChanged:
+    """The decision of a visit was made, or is open again."""
+
+    visit: VisitId
+    room: RoomId
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementPublished:
+    """The patient of a visit can read what was agreed, or a correction of it."""
+
+    visit: VisitId
+    room: RoomId

@@ -8,15 +8,22 @@ from zoneinfo import ZoneInfo
 from rounds.accounts.links import Standing, find, is_bound_to, standing
 from rounds.accounts.model import Invitation
 from rounds.accounts.queries.invitations import invitation_by_id
+from rounds.accounts.queries.sessions import session_by_token
 from rounds.audit import trail
-from rounds.consent.access import Action, Thing, require
+from rounds.careplan.opening import rights_of
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
+from rounds.consent.relations import relation_to
 from rounds.kernel.actor import CLINICIANS
 from rounds.kernel.errors import NotFound
+from rounds.kernel.signing import fingerprint
 from rounds.kernel.unit import Unit
+from rounds.people.contacts import ending
 from rounds.people.model import Clinic, Person
-from rounds.people.queries import people_by_id
+from rounds.people.queries import people_by_id, phone_numbers
 from rounds.rooms.model import Room, Seat
 from rounds.rooms.queries import room_by_id, seats_of
+from rounds.visits.agreed import may_read
 from rounds.visits.model import Visit, VisitState
 from rounds.visits.queries import visit_of_room
 
@@ -48,6 +55,12 @@ class GuestVisit:
     seat: Seat
     me: Person
     hosts: Sequence[tuple[Person, str]]
+    reads_agreed: bool
+    """Whether the guest may read what was agreed, now."""
+    reads_plan: bool
+    """Whether any of the care plan is open to the guest once they are in the call."""
+    phone_hint: str
+    """The last digits of the number we know, so that its owner need not type it."""
 
     @property
     def start(self) -> datetime:
@@ -93,7 +106,18 @@ async def read_guest_visit(unit: Unit, invitation: str) -> GuestVisit:
     seats = await seats_of(unit.session, room.id)
     seat = next(one for one in seats if one.person_id == row.person_id)
     await trail.record_reading(unit, Action.GUEST_PAGE, "visit", visit.id, visit.patient_id)
-    return GuestVisit(clinic, visit, room, row, seat, me, await _hosts(unit, seats))
+    phone_hint = ending(next(iter(await phone_numbers(unit.session, me.id)), ""))
+    reads = await may_read(unit, visit, room)
+    hosts = await _hosts(unit, seats)
+    tie = await relation_to(unit, visit.patient_id)
+    reads_plan = bool(rights_of(unit.actor.role, tie, {}))
+    return GuestVisit(clinic, visit, room, row, seat, me, hosts, reads, reads_plan, phone_hint)
+
+
+async def clinic_behind(unit: Unit, token: str) -> Clinic | None:
+    """Return the clinic whose guest a device is, or was when its time was not over."""
+    found = await session_by_token(unit.session, fingerprint(token))
+    return await unit.session.get(Clinic, found[0].clinic_id) if found else None
 
 
 async def _hosts(unit: Unit, seats: Sequence[Seat]) -> list[tuple[Person, str]]:

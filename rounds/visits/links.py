@@ -6,7 +6,8 @@ from rounds.accounts import links
 from rounds.accounts.links import Invitee
 from rounds.accounts.model import Invitation
 from rounds.accounts.queries.invitations import invitation_by_id
-from rounds.consent.access import Action, require
+from rounds.consent.access import require
+from rounds.consent.actions import Action
 from rounds.kernel.errors import NotFound
 from rounds.kernel.unit import Unit
 from rounds.rooms.lobby import take_out, thing_of

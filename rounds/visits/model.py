@@ -1,4 +1,4 @@
-"""Visit and its note."""
+"""Visit with its note, and the visits that nobody came to."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -78,3 +78,30 @@ class Visit(Identified, Base):
         if state is VisitState.FINISHED:
             self.ended_at = now
         return True
+
+
+class MissedVisit(Identified, Base):
+    """A patient who was not there ten minutes after the beginning, for somebody to follow up.
+
+    `tried` names what was done by itself. It is over when the patient came after all, or when
+    somebody of the clinic says what became of it.
+    """
+
+    __tablename__ = "missed_visits"
+
+    clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), unique=True)
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.person_id"))
+    noticed_at: Mapped[datetime] = mapped_column(Moment)
+    tried: Mapped[str] = mapped_column(String(80), default="")
+    came_at: Mapped[datetime | None] = mapped_column(Moment)
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+    done_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    reason: Mapped[str] = mapped_column(Sealed, default="")
+
+    __table_args__ = (Index(None, "clinic_id", "done_at"), Index(None, "patient_id"))
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether somebody still has to follow it up."""
+        return self.done_at is None and self.came_at is None

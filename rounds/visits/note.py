@@ -1,7 +1,7 @@
 """The note of a visit: one text, saved with the revision it was written on."""
 
 from rounds.audit import trail
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.errors import Conflict, NotFound
 from rounds.kernel.unit import Unit
 from rounds.visits.console import open_visit

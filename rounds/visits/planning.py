@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from rounds.accounts.model import Invitation
 from rounds.accounts.queries.invitations import invitations_of_room
 from rounds.audit import trail
-from rounds.consent.access import OFFICE, Action, Thing, require
+from rounds.consent.access import OFFICE, Thing, require
+from rounds.consent.actions import Action
 from rounds.consent.queries import patients_keeping_out
 from rounds.consent.relations import require_patient
 from rounds.kernel.actor import CLINICIANS, Role

@@ -14,6 +14,10 @@ from rounds.notices.outbox import Message, Values, cancel_about, queue, requeue,
 from rounds.notices.queries import notice_by_key, notices_about
 from rounds.people.model import ContactPoint, Person, System
 from rounds.people.queries import contact_points
+from rounds.rooms.arrival import is_unsafe
+from rounds.rooms.events import GuestAnswered
+from rounds.rooms.model import Seat
+from rounds.rooms.queries import check_in_at
 from rounds.visits.events import VisitChanged
 from rounds.visits.model import Visit, VisitState
 from rounds.visits.queries import visit_of_room
@@ -75,13 +79,26 @@ async def link_changed(unit: Unit, fact: InvitationChanged) -> None:
         await follow(unit, visit, await invitations_of_room(unit.session, fact.room))
 
 
+async def keep_quiet(unit: Unit, fact: GuestAnswered) -> None:
+    """Let nothing that still waits go out to somebody who cannot talk freely."""
+    visit = await visit_of_room(unit.session, fact.room)
+    seat = await unit.session.get(Seat, fact.seat)
+    if visit is None or seat is None:
+        return
+    if not is_unsafe(await check_in_at(unit.session, visit.id, seat.person_id)):
+        return
+    for notice in await notices_about(unit.session, visit.id):
+        if notice.person_id == seat.person_id and notice.state == NoticeState.WAITING:
+            take_back(notice)
+
+
 async def follow(unit: Unit, visit: Visit, invitations: Sequence[Invitation]) -> None:
     """Queue what every open link still lacks; tell the new time to whoever knew another."""
     known = await notices_about(unit.session, visit.id)
     for row in invitations:
         if row.revoked_at is not None or row.ended_at is not None:
             continue
-        contact = await address_of(unit, row.person_id)
+        contact = await address_of(unit, visit, row.person_id)
         if contact is None:
             continue
         theirs = [one for one in known if one.person_id == row.person_id]
@@ -117,8 +134,14 @@ async def place(
         await _place(unit, person, message, contact)
 
 
-async def address_of(unit: Unit, person: str) -> ContactPoint | None:
-    """Return where a guest is written to: a proved address first, a telephone before a mailbox."""
+async def address_of(unit: Unit, visit: Visit, person: str) -> ContactPoint | None:
+    """Return where a guest is written to: a proved address first, a telephone before a mailbox.
+
+    Nowhere, once they said on arriving that they cannot talk freely: whoever reads messages
+    beside them must not learn of the visit. Staff hand over what there is to know.
+    """
+    if is_unsafe(await check_in_at(unit.session, visit.id, person)):
+        return None
     known = await contact_points(unit.session, person)
     ranked = sorted(known, key=lambda one: (one.verified_at is None, one.system != System.SMS))
     return ranked[0] if ranked else None
@@ -162,7 +185,7 @@ async def _call_off(unit: Unit, visit: Visit, invitations: Sequence[Invitation])
     guests = {row.person_id for row in invitations} | {one.person_id for one in told}
     values: Values = {"starts_at": visit.starts_at.isoformat(), "any_way": 1}
     for id in sorted(guests):
-        contact = await address_of(unit, id)
+        contact = await address_of(unit, visit, id)
         if contact is not None:
             person = await unit.session.get_one(Person, id)
             key = f"cancelled:{visit.id}:{id}"

@@ -31,7 +31,7 @@ async def send_link(
     no second address gets no PIN by message: whoever read the link could read it as well.
     """
     person = await unit.session.get_one(Person, invitation.person_id)
-    contact, other = await _ways(unit, person, pin is not None)
+    contact, other = await _ways(unit, visit, person, pin is not None)
     if contact is None:
         return Sent(None, None)
     link = f"/j#t={token}"
@@ -55,10 +55,10 @@ async def send_link(
 
 
 async def _ways(
-    unit: Unit, person: Person, with_pin: bool
+    unit: Unit, visit: Visit, person: Person, with_pin: bool
 ) -> tuple[ContactPoint | None, ContactPoint | None]:
     """Return where the link goes and, of another kind, where the PIN goes."""
-    first = await address_of(unit, person.id)
+    first = await address_of(unit, visit, person.id)
     if first is None or not with_pin:
         return first, None
     known = sorted(

@@ -1,11 +1,12 @@
 /** Names why a camera or microphone is not there, from what the browser tells. */
 
 /**
- * `denied` the person said no to this page · `dismissed` closed the question without an answer ·
+ * `denied` the person said no to this page for good · `once` said no this time · `dismissed` closed
+ * the question without an answer ·
  * `system` the device itself forbids the browser · `in_use` another program holds it ·
- * `none` nothing is connected · `insecure` the page is not served over HTTPS · `lost` it went away
- * while in use · `unknown` the browser gave no reason we know.
- * @typedef {"denied" | "dismissed" | "system" | "in_use" | "none" | "insecure" | "lost" | "unknown"} Cause
+ * `none` nothing is connected · `insecure` the page is not served over HTTPS · `unsupported` the
+ * browser gives pages no devices, as those inside of messengers · `lost` it went away while in use · `unknown` the browser gave no reason we know.
+ * @typedef {"denied" | "once" | "dismissed" | "system" | "in_use" | "none" | "insecure" | "unsupported" | "lost" | "unknown"} Cause
  */
 
 /**
@@ -36,4 +37,17 @@ export function causeOf(error) {
     default:
       return "unknown";
   }
+}
+
+/**
+ * Which "no" it was, from what the browser says afterwards: browsers refuse all kinds alike.
+ * @param {Cause} cause of the refusal itself
+ * @param {PermissionState | "unknown"} state of the permission right after it
+ * @returns {Cause}
+ */
+export function refusedBy(cause, state) {
+  if (cause !== "denied") return cause;
+  // The page may, and still was refused: the phone or computer keeps it from the browser.
+  if (state === "granted") return "system";
+  return state === "prompt" ? "once" : "denied";
 }

@@ -1,34 +1,37 @@
 /**
  * Holds this device's camera and microphone: permission, tracks, mute state, choice of device.
  *
- * Choice and mute state are kept in localStorage under the given key, so that a reload changes
- * nothing. Turning the camera off stops its track (the light goes out); muting keeps the microphone
- * open but silent, so that the first word after "Unmute" is not cut.
+ * Choice and mute state are kept in this browser, so that a reload changes nothing. Turning the camera
+ * off stops its track (the light goes out); muting keeps the microphone open but silent, so that the
+ * first word after "Unmute" is not cut.
  */
-import { causeOf } from "./causes.js";
+import { ask } from "./asking.js";
+import { Camera } from "./camera.js";
+import { choose, noiseIsUnwanted, remembered, wantNoiseOut } from "./choice.js";
+import { allAllowed, permission } from "./permission.js";
+import { cameBack, newcomer, Plugs } from "./plugs.js";
+import { pictureWish, voiceWish } from "./wishes.js";
 
-/**
- * @typedef {import("./causes.js").Cause} Cause
- * @typedef {"microphone" | "camera"} DeviceKind
- * @typedef {{wanted: boolean, on: boolean, id: string}} DeviceChoice
- */
+/** @typedef {import("./choice.js").DeviceKind} DeviceKind */
 
-/** The measured load of one publisher is 640x360; the browser shrinks it further when the line is weak. */
-const PICTURE = { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 30, max: 30 } };
-const VOICE = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+const KINDS = /** @type {const} */ (["microphone", "camera"]);
 
 /** Fires `changed` whenever a track, a cause or a choice is another one. */
 export class Devices extends EventTarget {
   /** @type {MediaStreamTrack | null} */
   audio = null;
-  /** @type {MediaStreamTrack | null} */
-  video = null;
-  /** @type {Record<DeviceKind, Cause | null>} */
+  /** @type {Record<DeviceKind, import("./causes.js").Cause | null>} */
   causes = { microphone: null, camera: null };
+  /** The open camera, and what is sent of it. */
+  lens = new Camera();
+  /** What is plugged in, and what became of it a moment ago. */
+  plugs = new Plugs();
 
   #key;
-  /** @type {Record<DeviceKind, DeviceChoice>} */
+  /** @type {Record<DeviceKind, import("./choice.js").DeviceChoice>} */
   #choice;
+  /** Which way the next camera has to look. @type {"user" | "environment" | null} */
+  #facing = null;
   /** @type {Promise<void>} */
   #queue = Promise.resolve();
   #closed = false;
@@ -38,17 +41,42 @@ export class Devices extends EventTarget {
     super();
     this.#key = `rounds.devices.${key}`;
     this.#choice = remembered(this.#key);
-    navigator.mediaDevices?.addEventListener("devicechange", this.#returned);
+    this.plugs.addEventListener("moved", () => void this.#moved());
+    this.plugs.addEventListener("changed", () => this.#changed());
   }
 
-  /** Whether the person can be heard now. */
+  /** What is sent of the camera. */
+  get video() {
+    return this.lens.track;
+  }
+
+  /** Whether the microphone is there and on; see `stopped`. */
   get microphone() {
     return this.audio !== null && this.#choice.microphone.on;
   }
 
-  /** Whether the person can be seen now. */
   get camera() {
     return this.video !== null;
+  }
+
+  /** @returns {Record<DeviceKind, boolean>} whether system, headset or switch gives nothing, though it is on */
+  get stopped() {
+    return { microphone: this.audio?.muted ?? false, camera: this.lens.raw?.muted ?? false };
+  }
+
+  /** @returns {import("./choice.js").Look} how the picture is sent */
+  get look() {
+    return this.#choice.camera.look;
+  }
+
+  /** @returns {boolean} whether what is no voice is taken out, as the browser tells of the open microphone */
+  get quiet() {
+    return this.audio?.getSettings().noiseSuppression ?? noiseIsUnwanted();
+  }
+
+  /** @returns {boolean} whether this device has a camera for each side, as phones do */
+  get turnable() {
+    return this.lens.facing !== "" && this.plugs.there.camera.length > 1;
   }
 
   /** @param {DeviceKind} kind @returns {boolean} whether the person means to use it at all */
@@ -56,10 +84,19 @@ export class Devices extends EventTarget {
     return this.#choice[kind].wanted;
   }
 
+  /** @param {DeviceKind} kind @returns {boolean} whether the person's hand left it on, be it there or not */
+  isOn(kind) {
+    return this.#choice[kind].wanted && this.#choice[kind].on;
+  }
+
+  /** @param {DeviceKind} kind @returns {boolean} whether it is on or just being opened, so that a press turns it off */
+  turnsOff(kind) {
+    return this.isOn(kind) && this.causes[kind] === null;
+  }
+
   /** @param {DeviceKind} kind @returns {string} id of the chosen device, empty for the browser's choice */
   chosen(kind) {
-    const track = kind === "microphone" ? this.audio : this.video;
-    return track?.getSettings().deviceId ?? this.#choice[kind].id;
+    return this.#source(kind)?.getSettings().deviceId ?? this.#choice[kind].id;
   }
 
   /**
@@ -101,36 +138,62 @@ export class Devices extends EventTarget {
   }
 
   /**
-   * Changes to another device of the same kind.
+   * Changes to another device of the same kind; nothing is told before it is open.
    * @param {DeviceKind} kind
    * @param {string} id from `list()`
    */
   async use(kind, id) {
-    this.#choice[kind].id = id;
-    this.#choice[kind].on = true;
-    this.#drop(kind);
-    this.#keep();
-    await this.open();
+    Object.assign(this.#choice[kind], { id, wanted: true });
+    if (kind === "camera") this.#choice.camera.on = true;
+    choose(kind, id);
+    await this.#reopen(kind);
   }
 
-  /** @returns {Promise<Record<DeviceKind, MediaDeviceInfo[]>>} what there is; labels only once allowed */
-  async list() {
-    const all = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
-    return {
-      microphone: all.filter((device) => device.kind === "audioinput" && device.deviceId !== ""),
-      camera: all.filter((device) => device.kind === "videoinput" && device.deviceId !== ""),
-    };
+  /** Takes the camera that looks the other way. */
+  async turn() {
+    this.#facing = this.lens.facing === "environment" ? "user" : "environment";
+    await this.#reopen("camera");
+    this.#facing = null;
+    const id = this.chosen("camera");
+    if (id !== "") choose("camera", (this.#choice.camera.id = id));
+    this.#keep();
+  }
+
+  /**
+   * Takes what is no voice out of the sound, or leaves it in for breathing exercises and music.
+   * @param {boolean} on
+   */
+  async setQuiet(on) {
+    wantNoiseOut(on);
+    await this.audio?.applyConstraints({ ...this.audio.getConstraints(), noiseSuppression: on }).catch(() => undefined);
+    // Most browsers decide it when the microphone is opened.
+    if (this.audio !== null && this.audio.getSettings().noiseSuppression !== on) await this.#reopen("microphone");
+    this.#changed();
+  }
+
+  /** @param {import("./choice.js").Look} look */
+  async setLook(look) {
+    this.#choice.camera.look = look;
+    const { raw } = this.lens;
+    if (raw !== null) {
+      const { facingMode: _facing, ...wish } = pictureWish("", look);
+      await raw.applyConstraints({ ...wish, backgroundBlur: look === "blur" }).catch(() => undefined);
+      this.lens.show(raw, look);
+    }
+    this.#keep();
+  }
+
+  /** @returns {Promise<import("./plugs.js").Plugged>} what there is; labels only once allowed */
+  list() {
+    return this.plugs.list();
   }
 
   /** @returns {Promise<boolean>} whether opening what is wanted will not make the browser ask */
-  async allowed() {
-    const kinds = /** @type {DeviceKind[]} */ (["microphone", "camera"]);
-    const wanted = kinds.filter((kind) => this.#choice[kind].wanted);
-    const states = await Promise.all(wanted.map(permission));
-    return wanted.length > 0 && states.every((state) => state === "granted");
+  allowed() {
+    return allAllowed(KINDS.filter((kind) => this.#choice[kind].wanted));
   }
 
-  /** Takes what this browser remembers of choice and mute state away. */
+  /** This browser remembers nothing of choice and mute state any more. */
   forget() {
     localStorage.removeItem(this.#key);
   }
@@ -138,7 +201,7 @@ export class Devices extends EventTarget {
   /** Lets both devices go for good. */
   close() {
     this.#closed = true;
-    navigator.mediaDevices?.removeEventListener("devicechange", this.#returned);
+    this.plugs.stop();
     this.rest();
   }
 
@@ -149,83 +212,84 @@ export class Devices extends EventTarget {
     this.#changed();
   }
 
+  /** @param {DeviceKind} kind with other settings, or another device of it */
+  async #reopen(kind) {
+    this.causes[kind] = null;
+    this.#drop(kind); // most phones open one at a time
+    await this.open();
+    this.#keep();
+  }
+
   async #open() {
     const audio = this.#choice.microphone.wanted && this.audio === null;
     const video = this.#choice.camera.wanted && this.#choice.camera.on && this.video === null;
     if (this.#closed || (!audio && !video)) return;
-    if (!navigator.mediaDevices) {
-      if (audio) this.causes.microphone = "insecure";
-      if (video) this.causes.camera = "insecure";
-    } else if (!(audio && video) || !(await this.#ask(true, true))) {
-      if (audio && this.audio === null) await this.#ask(true, false);
-      if (video && this.video === null) await this.#ask(false, true);
-    }
+    const { microphone, camera } = this.#choice;
+    const voice = audio ? voiceWish(microphone.id, noiseIsUnwanted()) : null;
+    const { tracks, causes } = await ask(voice, video ? pictureWish(camera.id, camera.look, this.#facing) : null);
+    Object.assign(this.causes, causes);
+    for (const track of tracks) this.#take(track);
+    await this.list();
     this.#changed();
   }
 
-  /**
-   * @param {boolean} audio
-   * @param {boolean} video
-   * @returns {Promise<boolean>} whether the matter is settled, so that no part is asked for alone
-   */
-  async #ask(audio, video) {
-    try {
-      const stream = await navigator.mediaDevices.getUserMedia({
-        audio: audio && { ...VOICE, ...ideal(this.#choice.microphone.id) },
-        video: video && { ...PICTURE, ...ideal(this.#choice.camera.id, { facingMode: "user" }) },
-      });
-      this.#take(stream);
-      return true;
-    } catch (error) {
-      const cause = causeOf(error);
-      if (audio) this.causes.microphone = cause;
-      if (video) this.causes.camera = cause;
-      // Asking for one alone would only repeat a question that was closed, or one that both lost.
-      return cause === "dismissed" || (await bothDenied());
+  /** @param {MediaStreamTrack} track */
+  #take(track) {
+    const kind = track.kind === "audio" ? "microphone" : "camera";
+    if (this.#closed || !this.#choice[kind].wanted || (kind === "camera" && !this.#choice.camera.on)) {
+      track.stop();
+      return;
     }
-  }
-
-  /** @param {MediaStream} stream */
-  #take(stream) {
-    for (const track of stream.getTracks()) {
-      const kind = track.kind === "audio" ? "microphone" : "camera";
-      if (this.#closed || !this.#choice[kind].wanted || (kind === "camera" && !this.#choice.camera.on)) {
-        track.stop();
-        continue;
-      }
-      this.#drop(kind);
-      if (kind === "microphone") {
-        track.enabled = this.#choice.microphone.on;
-        this.audio = track;
-      } else {
-        this.video = track;
-      }
-      this.causes[kind] = null;
-      track.addEventListener("ended", () => this.#ended(kind, track));
+    this.#drop(kind);
+    if (kind === "microphone") {
+      track.enabled = this.#choice.microphone.on;
+      this.audio = track;
+    } else {
+      this.lens.show(track, this.look);
     }
+    if (this.causes[kind] === "lost") this.plugs.tell({ kind, change: "instead", label: track.label });
+    this.causes[kind] = null;
+    track.addEventListener("ended", () => void this.#ended(kind, track));
+    for (const event of ["mute", "unmute"]) track.addEventListener(event, () => this.#changed());
   }
 
   /** @param {DeviceKind} kind @param {MediaStreamTrack} track it stopped by itself: unplugged or withdrawn */
-  #ended(kind, track) {
-    if (track !== this.audio && track !== this.video) return;
+  async #ended(kind, track) {
+    if (track !== this.#source(kind)) return;
     this.#drop(kind);
     this.causes[kind] = "lost";
     this.#changed();
+    // Another one may be there; asking for it must not surprise who took the leave away.
+    if ((await this.list())[kind].length > 0 && (await permission(kind)) !== "denied") await this.open();
   }
 
-  /** A device was plugged in: what had gone away may be back. */
-  #returned = () => {
-    const lost = Object.values(this.causes).some((cause) => cause === "lost" || cause === "none");
-    if (lost) void this.open();
+  /** A device was plugged in or out: what had gone away may be back. */
+  async #moved() {
+    const { before, there } = this.plugs;
+    for (const kind of KINDS) {
+      if (this.#source(kind) === null) continue;
+      const come = newcomer(before[kind], there[kind]);
+      if (cameBack(this.#choice[kind].id, this.chosen(kind), before[kind], there[kind])) {
+        await this.#reopen(kind);
+        this.plugs.tell({ kind, change: "back", label: this.#source(kind)?.label ?? "" });
+      } else if (come !== null) {
+        this.plugs.tell({ kind, change: "plugged", label: come.label });
+      }
+    }
+    if (Object.values(this.causes).some((cause) => cause === "lost" || cause === "none")) void this.open();
     this.#changed();
-  };
+  }
+
+  /** @param {DeviceKind} kind @returns {MediaStreamTrack | null} what the device itself gives */
+  #source(kind) {
+    return kind === "microphone" ? this.audio : this.lens.raw;
+  }
 
   /** @param {DeviceKind} kind */
   #drop(kind) {
-    const track = kind === "microphone" ? this.audio : this.video;
-    if (kind === "microphone") this.audio = null;
-    else this.video = null;
-    track?.stop();
+    if (kind === "camera") return this.lens.drop();
+    this.audio?.stop();
+    this.audio = null;
   }
 
   #keep() {
@@ -235,58 +299,5 @@ export class Devices extends EventTarget {
 
   #changed() {
     this.dispatchEvent(new Event("changed"));
-  }
-}
-
-/**
- * Shows the own picture in a video element, and follows changes.
- * @param {HTMLVideoElement} element
- * @param {Devices} devices
- * @returns {() => void} ends it
- */
-export function preview(element, devices) {
-  element.muted = true;
-  const show = () => {
-    const shown = /** @type {MediaStream | null} */ (element.srcObject)?.getVideoTracks()[0] ?? null;
-    if (shown === devices.video) return;
-    element.srcObject = devices.video === null ? null : new MediaStream([devices.video]);
-  };
-  devices.addEventListener("changed", show);
-  show();
-  return () => {
-    devices.removeEventListener("changed", show);
-    element.srcObject = null;
-  };
-}
-
-/** @param {string} key @returns {Record<DeviceKind, DeviceChoice>} */
-function remembered(key) {
-  const fresh = () => ({ wanted: true, on: true, id: "" });
-  try {
-    const kept = JSON.parse(localStorage.getItem(key) ?? "{}");
-    return { microphone: { ...fresh(), ...kept.microphone }, camera: { ...fresh(), ...kept.camera } };
-  } catch {
-    return { microphone: fresh(), camera: fresh() };
-  }
-}
-
-/** @param {string} id @param {MediaTrackConstraints} [otherwise] @returns {MediaTrackConstraints} */
-function ideal(id, otherwise = {}) {
-  return id === "" ? otherwise : { deviceId: { ideal: id } };
-}
-
-/** @returns {Promise<boolean>} whether the browser says that both devices are denied to this page */
-async function bothDenied() {
-  const states = await Promise.all([permission("microphone"), permission("camera")]);
-  return states.every((state) => state === "denied");
-}
-
-/** @param {DeviceKind} kind @returns {Promise<PermissionState | "unknown">} */
-async function permission(kind) {
-  try {
-    const name = /** @type {PermissionName} */ (kind);
-    return (await navigator.permissions.query({ name })).state;
-  } catch {
-    return "unknown"; // Firefox before 132 does not know these names
   }
 }

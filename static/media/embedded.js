@@ -29,6 +29,7 @@ export class EmbeddedMedia extends EventTarget {
   #link = null;
   /** Milliseconds after which a server that carries all it can wants to be asked again, else 0. */
   #busy = 0;
+  #tries = 0;
   #over = new AbortController();
 
   /** @param {import("./engine.js").Parts} parts */
@@ -100,6 +101,16 @@ export class EmbeddedMedia extends EventTarget {
     this.#link?.tell(counts);
   }
 
+  /** @returns {boolean} whether somebody else's sound comes */
+  get sounds() {
+    return this.#link?.down?.sounds ?? false;
+  }
+
+  /** @returns {number} how many links were opened, the present one among them */
+  get tries() {
+    return this.#tries;
+  }
+
   /** @returns {Map<string, number>} by seat, 0 to 1 */
   loudness() {
     const levels = this.#link?.down?.loudness() ?? new Map();
@@ -127,6 +138,7 @@ export class EmbeddedMedia extends EventTarget {
 
   /** @returns {Promise<Link>} when it has ended */
   async #attempt() {
+    this.#tries += 1;
     const link = new Link(this.#parts);
     const before = this.#link;
     const ended = /** @type {Promise<void>} */ (new Promise((resolve) => {

@@ -9,7 +9,8 @@
 import { EmbeddedMedia } from "./embedded.js";
 
 /**
- * @typedef {{engine: string, token: string, room: string, seat: string, ice_servers?: RTCIceServer[]}} Ticket
+ * @typedef {{engine: string, token: string, ice_servers?: RTCIceServer[], door?: string}} Ticket `door` is the
+ *   namespace that takes it, when it is not `/media`
  * @typedef {"audio" | "video" | "screen"} MediaKind
  * @typedef {{
  *   ticket: () => Promise<Ticket>, devices: import("./devices.js").Devices, screen: import("./screen.js").Screen,
@@ -29,6 +30,8 @@ import { EmbeddedMedia } from "./embedded.js";
  *   stop(): void,
  *   readonly seen: boolean,
  *   readonly spares: boolean,
+ *   readonly sounds: boolean,
+ *   readonly tries: number,
  *   rests(seat: string, kind: MediaKind): Rest | null,
  *   look(sights: Sight[]): void,
  *   reports(): Promise<MediaReports>,

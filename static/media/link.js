@@ -58,7 +58,7 @@ export class Link extends EventTarget {
     const ice = ticket.ice_servers ?? [];
     const up = (this.up = new UpPeer(ice, this.#parts.devices, this.#parts.screen));
     const down = (this.down = new DownPeer(ice));
-    const channel = (this.#channel = new Channel("/media", { token: ticket.token }, { stays: false }));
+    const channel = (this.#channel = new Channel(ticket.door ?? "/media", { token: ticket.token }, { stays: false }));
     for (const peer of [up, down]) this.#watch(peer.connection);
     this.#parts.devices.addEventListener("changed", this.#refresh);
     channel.addEventListener("lost", () => this.end("socket"));

@@ -227,6 +227,12 @@ export class DownPeer {
     }
   }
 
+  /** @returns {boolean} whether sound of somebody has come lately (WebRTC 1.0, getSynchronizationSources) */
+  get sounds() {
+    return this.connection.getReceivers().some(
+      (receiver) => receiver.track.kind === "audio" && receiver.getSynchronizationSources().length > 0);
+  }
+
   /** @returns {Map<MediaStreamTrack, number>} how loud each received voice is, 0 to 1 */
   loudness() {
     const levels = new Map();

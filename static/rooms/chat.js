@@ -1,30 +1,22 @@
-/**
- * The talk in writing of one visit: shows what was said, sends what is written, and never loses it.
- *
- * A message has a key made here. It is shown at once as "Sending…" and sent again with the same key
- * after every reconnection until the server has it.
- */
-import { Refused } from "../live/socket.js";
+/** The talk in writing of one visit: one channel, or for the care team two, never in sight together. */
 import { play } from "../live/sound.js";
-import { clockTime } from "../live/when.js";
-import { _ } from "../live/words.js";
-import { faceOf } from "./people.js";
+import { startTabs } from "../live/tabs.js";
+import { ngettext } from "../live/words.js";
+import { keptWords } from "./kept.js";
+import { Talk } from "./talk.js";
 
 /**
  * @typedef {import("./room.js").RoomConnection} RoomConnection
  * @typedef {import("./state.js").Message} Message
- * @typedef {{text: string, key: string, state: "sending" | "waiting" | "refused", why: string}} Draft
  */
 
 export class Chat {
+  #element;
   #room;
   #visible;
   #onUnread;
-  #log;
-  #text;
-  #unread = 0;
-  /** Mine that the server does not have yet. @type {Map<string, Draft>} */
-  #drafts = new Map();
+  /** @type {Talk[]} */
+  #talks;
   #listening = new AbortController();
 
   /**
@@ -33,133 +25,89 @@ export class Chat {
    *   `visible` whether the chat is in sight; `onUnread` told whenever the number of unread changes
    */
   constructor(element, { room, visible, onUnread }) {
+    this.#element = element;
     this.#room = room;
     this.#visible = visible;
     this.#onUnread = onUnread;
-    this.#log = /** @type {HTMLElement} */ (element.querySelector("[data-part=log]"));
-    this.#text = /** @type {HTMLTextAreaElement} */ (element.querySelector("textarea"));
-    const form = /** @type {HTMLFormElement} */ (element.querySelector("form"));
+    const channels = /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("[data-channel]"));
+    this.#talks = [...channels].map((channel) => new Talk(channel, room));
+    const tabs = element.querySelector("[role=tablist]");
+    if (tabs instanceof HTMLElement) startTabs(tabs, () => this.#visible() && this.read());
     const { signal } = this.#listening;
-    form.addEventListener("submit", (event) => this.#submit(event), { signal });
-    this.#text.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      form.requestSubmit();
-    }, { signal });
     room.addEventListener("changed", () => this.#show(), { signal });
     room.addEventListener("said", (event) => this.#said(/** @type {CustomEvent<Message>} */ (event).detail), { signal });
-    room.addEventListener("line", () => this.#again(), { signal });
     this.#show();
   }
 
-  /** Everything has been seen: the chat was opened. */
+  /** Everything in the channel in sight has been seen: the chat was opened. */
   read() {
-    this.#count(0);
-    this.#log.scrollTop = this.#log.scrollHeight;
+    this.#chosen?.read();
+    this.#count();
   }
 
   /** Puts the writing mark into the field. */
   focus() {
-    this.#text.focus();
+    this.#chosen?.focus();
+  }
+
+  /** What was written stays readable, nothing can be added. */
+  close() {
+    for (const talk of this.#talks) talk.close();
   }
 
   stop() {
     this.#listening.abort();
+    for (const talk of this.#talks) talk.stop();
   }
 
-  /** @param {SubmitEvent} event */
-  #submit(event) {
-    event.preventDefault();
-    const text = this.#text.value.trim();
-    if (text === "") return;
-    this.#text.value = "";
-    void this.#send({ text, key: crypto.randomUUID(), state: "sending", why: "" });
+  /** @returns {Talk | undefined} the channel in sight */
+  get #chosen() {
+    return this.#talks.find((talk) => talk.chosen);
   }
 
-  /** @param {Draft} draft */
-  async #send(draft) {
-    this.#draft({ ...draft, state: "sending" });
-    try {
-      await this.#room.say(draft.text, draft.key);
-      this.#drafts.delete(draft.key);
-      this.#show();
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      this.#draft({ ...draft, state: error.passing ? "waiting" : "refused", why: error.message });
+  #show() {
+    for (const talk of this.#talks) talk.show();
+    const kept = this.#room.state?.chat;
+    if (kept === undefined) return;
+    const words = keptWords(kept);
+    for (const place of this.#element.querySelectorAll("[data-part=kept]")) {
+      if (place.textContent !== words) place.textContent = words;
     }
-  }
-
-  /** @param {Draft} draft */
-  #draft(draft) {
-    this.#drafts.set(draft.key, draft);
-    this.#show();
-  }
-
-  /** The connection is back: what waits goes out. */
-  #again() {
-    if (this.#room.line !== "connected") return;
-    for (const draft of this.#drafts.values()) if (draft.state === "waiting") void this.#send(draft);
   }
 
   /** @param {Message} message */
   #said(message) {
     this.#show();
-    if (message.mine || this.#visible()) return;
+    const talk = this.#talks.find((one) => one.name === message.channel);
+    if (message.mine || talk === undefined || (this.#visible() && talk.chosen)) return;
     play("message");
-    this.#count(this.#unread + 1);
+    talk.unread += 1;
+    this.#count();
   }
 
-  /** @param {number} unread */
-  #count(unread) {
-    this.#unread = unread;
-    this.#onUnread(unread);
-  }
-
-  /** Adds what is new and keeps the rest, so that a screen reader hears each message once. */
-  #show() {
-    const known = new Map([...this.#log.children].map((one) => [/** @type {HTMLElement} */ (one).dataset["key"], one]));
-    const atEnd = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 40;
-    const messages = this.#room.messages;
-    const delivered = new Set(messages.map((message) => message.key));
-    const rows = messages.map((message) => known.get(message.key) ?? row(message.key));
-    messages.forEach((message, at) => this.#fill(rows[at], message));
-    for (const draft of this.#drafts.values()) {
-      if (delivered.has(draft.key)) continue;
-      const waiting = known.get(draft.key) ?? row(draft.key);
-      fillMine(waiting, draft.text, stateWords(draft));
-      rows.push(waiting);
+  #count() {
+    for (const { name, unread } of this.#talks) {
+      const badge = /** @type {HTMLElement | null} */ (this.#element.querySelector(`[data-unread=${name}]`));
+      if (badge) showCount(badge, unread);
     }
-    const kept = new Set(rows);
-    for (const one of known.values()) if (!kept.has(one)) one.remove();
-    rows.forEach((one, at) => {
-      if (this.#log.children[at] !== one) this.#log.insertBefore(one, this.#log.children[at] ?? null);
-    });
-    if (atEnd) this.#log.scrollTop = this.#log.scrollHeight;
+    this.#onUnread(this.#talks.reduce((sum, talk) => sum + talk.unread, 0));
   }
+}
 
-  /** @param {Element | undefined} element @param {Message} message */
-  #fill(element, message) {
-    if (element === undefined) return;
-    if (message.mine) {
-      fillMine(element, message.text, clockTime(message.at));
-      return;
-    }
-    if (element.childElementCount > 0) return;
-    const person = this.#room.state?.people.find((one) => one.seat === message.seat);
-    const who = document.createElement("p");
-    who.className = "said__who";
-    const name = document.createElement("strong");
-    name.textContent = message.name;
-    const time = document.createElement("time");
-    time.dateTime = message.at;
-    time.textContent = clockTime(message.at);
-    who.append(name, " ", time);
-    const words = document.createElement("p");
-    words.className = "said__words";
-    words.textContent = message.text;
-    const side = document.createElement("div");
-    side.append(who, words);
-    element.append(faceOf({ name: message.name, face: person?.face ?? null }, "s"), side);
+/**
+ * Says in a tab how many messages are new: a number for the eye, words for the ear.
+ * @param {HTMLElement} badge
+ * @param {number} count
+ */
+export function showCount(badge, count) {
+  badge.hidden = count === 0;
+  const shown = /** @type {const} */ ([
+    ["[data-number]", count === 0 ? "" : String(count)],
+    ["[data-words]", count === 0 ? "" : ngettext("{count} new message", "{count} new messages", count)],
+  ]);
+  for (const [part, words] of shown) {
+    const place = badge.querySelector(part);
+    if (place && place.textContent !== words) place.textContent = words;
   }
 }
 
@@ -170,34 +118,4 @@ export class Chat {
  */
 export function startChat(element, parts) {
   return new Chat(element, parts);
-}
-
-/** @param {string} key @returns {HTMLElement} */
-function row(key) {
-  const element = document.createElement("div");
-  element.className = "said";
-  element.dataset["key"] = key;
-  return element;
-}
-
-/** @param {Element} element @param {string} text @param {string} state */
-function fillMine(element, text, state) {
-  if (element.childElementCount === 0) {
-    element.setAttribute("data-mine", "");
-    const words = document.createElement("p");
-    words.className = "said__words";
-    words.textContent = text;
-    const below = document.createElement("p");
-    below.className = "said__state";
-    element.append(words, below);
-  }
-  const below = element.lastElementChild;
-  if (below !== null && below.textContent !== state) below.textContent = state;
-}
-
-/** @param {Draft} draft @returns {string} */
-function stateWords(draft) {
-  if (draft.state === "sending") return _("Sending…");
-  if (draft.state === "waiting") return _("Not sent yet. We try again.");
-  return draft.why || _("This could not be sent.");
 }

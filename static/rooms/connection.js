@@ -73,21 +73,3 @@ function seen(server) {
 function told(tone, sign, word, consequence) {
   return { tone, sign, word, consequence };
 }
-
-/**
- * Who can hear and see the person now.
- * @param {string[]} names the others who are in and present
- * @param {{microphone: boolean, camera: boolean}} mine
- * @param {boolean} carried whether sound and picture get through now
- * @param {string | undefined} [language]
- * @returns {string}
- */
-export function hearsWords(names, mine, carried, language) {
-  if (!carried) return _("The others may not hear or see you right now");
-  if (names.length === 0) return _("Nobody else is here yet");
-  if (!mine.microphone && !mine.camera) return _("Nobody can hear or see you now");
-  const who = new Intl.ListFormat(language, { type: "conjunction" }).format(names);
-  if (!mine.camera) return _("{names} can hear you, not see you", { names: who });
-  if (!mine.microphone) return _("{names} can see you, not hear you", { names: who });
-  return _("{names} can hear and see you", { names: who });
-}

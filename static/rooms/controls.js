@@ -1,5 +1,6 @@
 /** The buttons under a call: mute, camera, pictures, chat, leave, and for staff the end of the visit. */
 import { _, ngettext } from "../live/words.js";
+import { pressByKey } from "./shortcuts.js";
 
 /**
  * @typedef {{
@@ -27,8 +28,8 @@ export class Controls {
     this.#devices = devices;
     this.#actions = actions;
     const { signal } = this.#listening;
-    this.#press("microphone", () => devices.setMicrophone(!devices.microphone));
-    this.#press("camera", () => devices.setCamera(!devices.camera));
+    this.#press("microphone", () => devices.setMicrophone(!devices.turnsOff("microphone")));
+    this.#press("camera", () => devices.setCamera(!devices.turnsOff("camera")));
     this.#press("pictures", async () => {
       localStorage.setItem(VOICES, this.pictures ? "only" : "no");
       this.show();
@@ -41,7 +42,7 @@ export class Controls {
     this.#press("stay", async () => this.#dialog?.close());
     this.#dialog?.addEventListener("close", () => this.#bar?.removeAttribute("aria-hidden"), { signal });
     devices.addEventListener("changed", () => this.show(), { signal });
-    document.addEventListener("keydown", (event) => this.#key(event), { signal });
+    if ("keyed" in root.dataset) pressByKey(root, signal);
     const chat = this.#find("chat");
     if (chat) chat.hidden = actions.onChat === null;
     this.show();
@@ -55,7 +56,7 @@ export class Controls {
 
   /** Makes the buttons say what pressing them does now. */
   show() {
-    const { microphone, camera } = this.#devices;
+    const [microphone, camera] = [this.#devices.turnsOff("microphone"), this.#devices.turnsOff("camera")];
     const mute = this.#find("microphone");
     mute?.toggleAttribute("data-off", !microphone);
     const word = mute?.querySelector("[data-part=word]");
@@ -64,8 +65,8 @@ export class Controls {
     picture?.toggleAttribute("data-off", !camera);
     picture?.setAttribute("aria-label", camera ? _("Turn camera off") : _("Turn camera on"));
     const others = this.#find("pictures");
-    others?.toggleAttribute("data-off", !this.pictures);
-    others?.setAttribute("aria-label", this.pictures ? _("Rest the others’ pictures") : _("See the others’ pictures"));
+    const rest = others?.querySelector("[data-part=word]");
+    if (rest) rest.textContent = this.pictures ? _("Rest the others’ pictures") : _("See the others’ pictures");
     const shown = /** @type {const} */ ([[mute, microphone], [picture, camera], [others, this.pictures]]);
     for (const [button, on] of shown) {
       for (const icon of button?.querySelectorAll("[data-when]") ?? []) {
@@ -142,16 +143,5 @@ export class Controls {
         button.removeAttribute("aria-disabled");
       }
     }, { signal: this.#listening.signal });
-  }
-
-  /** @param {KeyboardEvent} event M and V, where the buttons say so and nobody is writing */
-  #key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
-    const target = event.target;
-    if (target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable], dialog")) return;
-    const key = event.key.toLowerCase();
-    if (!/^[a-z]$/.test(key)) return;
-    const button = this.#root.querySelector(`[data-control][aria-keyshortcuts="${key}"]`);
-    if (button instanceof HTMLButtonElement) button.click();
   }
 }

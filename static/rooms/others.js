@@ -1,7 +1,8 @@
 /** Says how the others' connections are, in the tile and once for the ear (pure). */
+import { clockTime } from "../live/when.js";
 import { _ } from "../live/words.js";
 
-/** @typedef {{sign: "" | "weak" | "lost", words: string, consequence: string}} Note */
+/** @typedef {{sign: "" | "weak" | "lost" | "away", words: string, consequence: string}} Note */
 
 const NOTHING = /** @type {const} */ ({ sign: "", words: "", consequence: "" });
 
@@ -13,6 +14,13 @@ const NOTHING = /** @type {const} */ ({ sign: "", words: "", consequence: "" });
  * @returns {Note} empty for nothing
  */
 export function noteFor(person, arrived, rests) {
+  if (person.hidden_since) {
+    return {
+      sign: "away",
+      words: _("{name} has put this page in the background at {time}.", { name: person.name, time: clockTime(person.hidden_since) }),
+      consequence: _("The phone may be locked. They come back by themselves."),
+    };
+  }
   if (!person.present) return { ...NOTHING, words: _("Reconnecting…") };
   if (!arrived && (person.camera || person.microphone)) return { ...NOTHING, words: _("Connecting…") };
   const { name, connection } = person;

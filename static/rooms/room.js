@@ -18,6 +18,8 @@ import { later, mergedMessages, withMessage } from "./state.js";
 const PULSE = 2000;
 /** Milliseconds without an answer to a heartbeat after which the connection counts as dead. */
 const SILENCE = 5000;
+/** The same for the first one after a while out of sight: a person waits for it. */
+const WAKING = 2500;
 
 export class RoomConnection extends EventTarget {
   /** The newest view; null until the first one came. @type {RoomState | null} */
@@ -28,6 +30,7 @@ export class RoomConnection extends EventTarget {
   closed = null;
 
   #channel;
+  #isGuest;
   #fresh = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #pulse;
@@ -35,6 +38,7 @@ export class RoomConnection extends EventTarget {
   /** @param {Door} door */
   constructor(door) {
     super();
+    this.#isGuest = door.door === "guest";
     this.#channel = new Channel("/rooms", door);
     this.#channel.addEventListener("ready", () => this.#joined());
     this.#channel.addEventListener("lost", () => this.#tell("line"));
@@ -44,6 +48,8 @@ export class RoomConnection extends EventTarget {
     this.#channel.on("said", (message) => this.#heard(message));
     this.#channel.on("closed", ({ reason }) => this.#end(reason));
     line.addEventListener("changed", this.#lineChanged);
+    document.addEventListener("visibilitychange", this.#looked);
+    document.addEventListener("resume", this.#looked);
   }
 
   /** Goes into the room; listen before calling this. */
@@ -56,6 +62,8 @@ export class RoomConnection extends EventTarget {
   close() {
     clearInterval(this.#pulse);
     line.removeEventListener("changed", this.#lineChanged);
+    document.removeEventListener("visibilitychange", this.#looked);
+    document.removeEventListener("resume", this.#looked);
     this.#channel.close();
   }
 
@@ -96,14 +104,72 @@ export class RoomConnection extends EventTarget {
     return this.#ask("deny", { admission, ...(reason ? { reason } : {}) });
   }
 
-  /** @param {string} seat @param {string} [reason] in the clinician's words, shown to the person */
-  sendBack(seat, reason) {
-    return this.#ask("send_back", { seat, ...(reason ? { reason } : {}) });
+  /**
+   * @param {string} seat
+   * @param {string} [reason] in the clinician's words, shown to the person; may follow later
+   * @param {number} [minutes] for about how long
+   */
+  sendBack(seat, reason, minutes) {
+    return this.#ask("send_back", { seat, ...(reason ? { reason } : {}), ...(minutes ? { minutes } : {}) });
+  }
+
+  /** @param {string} seat of a guest to whom the patient, who was asked, says yes */
+  agree(seat) {
+    return this.#ask("agree", { seat });
+  }
+
+  /**
+   * Writes at the door.
+   * @param {{seat?: string | null, text?: string, preset?: string, minutes?: number | null, key: string}} words
+   *   `seat` whom to; without it everybody who waits. A guest always writes to the clinic.
+   */
+  write(words) {
+    const { minutes, seat, ...rest } = words;
+    return this.#ask("write", { ...rest, ...(minutes ? { minutes } : {}), ...(seat ? { seat } : {}) });
+  }
+
+  /** @param {string} number to be called at; empty for the one the clinic has */
+  callMe(number) {
+    return this.#ask("call_me", { number });
+  }
+
+  /** Needs no call, or wants video again. */
+  callOff() {
+    return this.#ask("call_off");
+  }
+
+  /** @param {string} seat with whom the visit goes on by phone */
+  callBegin(seat) {
+    return this.#ask("call_begin", { seat });
+  }
+
+  /** @param {string} seat */
+  callEnd(seat) {
+    return this.#ask("call_end", { seat });
   }
 
   /** @param {string} text @param {string} key made once per message, so that sending again is harmless */
   async say(text, key) {
     this.#heard(await this.#channel.ask("say", { text, key }));
+  }
+
+  /** Writes to the care team alone. @param {string} text @param {string} key as for `say` */
+  async confer(text, key) {
+    this.#heard(await this.#channel.ask("confer", { text, key }));
+  }
+
+  raiseHand() {
+    return this.#ask("hand_up");
+  }
+
+  /** @param {string} seat whose hand goes down: the own, or for a host anybody's */
+  lowerHand(seat) {
+    return this.#ask("hand_down", { seat });
+  }
+
+  /** Asks one person, or everybody else, to mute themselves. @param {string | null} seat null for everybody else */
+  async askForQuiet(seat) {
+    await this.#channel.ask(seat === null ? "mute_all" : "mute", seat === null ? {} : { seat });
   }
 
   /** Asks the hosts to be let share a screen. */
@@ -146,6 +212,20 @@ export class RoomConnection extends EventTarget {
     await this.#channel.ask("announce", devices);
   }
 
+  /**
+   * Says what is in the way.
+   * @param {"microphone" | "camera" | null} device null for the way of sound and picture
+   * @param {import("../media/causes.js").Cause | "no_way" | "busy"} cause
+   */
+  async hindered(device, cause) {
+    await this.#channel.ask("hindered", { device, cause });
+  }
+
+  /** @param {{since_admission: number, since_link: number | null, attempts: number}} told in milliseconds */
+  async sounded(told) {
+    await this.#channel.ask("sounded", told);
+  }
+
   /** @returns {Promise<import("../media/engine.js").Ticket>} serves once */
   ticket() {
     return this.#channel.ask("ticket");
@@ -169,8 +249,21 @@ export class RoomConnection extends EventTarget {
       if (!(error instanceof Refused)) throw error;
       if (!error.passing) this.#end("refused");
     }
+    if (document.hidden) this.#looked();
     this.#tell("line");
   }
+
+  /**
+   * Tells staff whether anybody looks at this page: who looked away keeps the place. Who looks again
+   * may have been gone for long, with a connection that only seems to stand.
+   */
+  #looked = () => {
+    if (!document.hidden) void this.#beat(WAKING);
+    if (!this.#isGuest || !this.#channel.ready) return;
+    this.#channel.ask("look", { hidden: document.hidden }).catch((error) => {
+      if (!(error instanceof Refused)) throw error; // told anew by the next look or connection
+    });
+  };
 
   /** @param {RoomState} state */
   #take(state) {
@@ -189,10 +282,11 @@ export class RoomConnection extends EventTarget {
     if (news) this.#tell("said", message);
   }
 
-  async #beat() {
+  /** @param {number} [patience] milliseconds */
+  async #beat(patience = SILENCE) {
     if (!this.#channel.ready) return;
     try {
-      await this.#channel.ask("heartbeat", {}, SILENCE);
+      await this.#channel.ask("heartbeat", {}, patience);
     } catch (error) {
       if (error instanceof Refused && error.code === "timeout") line.restart();
     }

@@ -184,8 +184,8 @@ export class Sharing {
   #keepFocus() {
     const focused = document.activeElement;
     if (focused instanceof HTMLElement && focused !== document.body && focused.checkVisibility()) return;
-    const button = this.#find(Screen.able ? "[data-control=screen]" : "[data-control=microphone]");
-    button?.focus();
+    const buttons = ["screen", "more", "microphone"].map((name) => this.#find(`[data-control=${name}]`));
+    buttons.find((one) => one?.checkVisibility())?.focus();
   }
 
   /** @param {RoomState["asking"][number]} one @returns {DocumentFragment} */

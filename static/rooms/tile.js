@@ -1,4 +1,5 @@
 /** One participant's tile: picture and sound in one video element, the face while there is no picture. */
+import { hushed } from "../live/sound.js";
 import { faceOf } from "./people.js";
 
 /** Milliseconds a still picture may stand until new tracks bring their first packet. */
@@ -36,10 +37,15 @@ export class Tile extends EventTarget {
     this.#note = find(".tile__note");
     this.#muted = find("[data-part=muted]");
     this.#own = own;
-    this.#video.muted = own;
+    this.#video.muted = own || hushed();
+    document.addEventListener("rounds-hush", this.#hush);
     this.element.classList.toggle("tile--self", own);
     this.#countFrames();
   }
+
+  #hush = () => {
+    if (!this.#own) this.#video.muted = hushed();
+  };
 
   /**
    * @param {import("./state.js").Person} person
@@ -100,6 +106,16 @@ export class Tile extends EventTarget {
     for (const track of incoming) track?.addEventListener("unmute", arrived, { signal: over.signal });
   }
 
+  /** @returns {MediaStreamTrack | null} the picture that is to be seen now */
+  get picture() {
+    return this.element.hasAttribute("data-video") ? (this.#shown[1] ?? null) : null;
+  }
+
+  /** @returns {HTMLVideoElement} */
+  get video() {
+    return this.#video;
+  }
+
   /** @returns {number} device pixels that the shorter side of a 16:9 picture has here */
   get height() {
     const { clientWidth, clientHeight } = this.#video;
@@ -110,6 +126,11 @@ export class Tile extends EventTarget {
   async unsilence() {
     this.#video.muted = this.#own;
     await this.#start();
+  }
+
+  /** Plays on what the browser stopped while nobody looked at the page. */
+  goOn() {
+    if (this.#video.paused && this.#video.srcObject !== null) void this.#start();
   }
 
   /** @param {boolean} speaks */

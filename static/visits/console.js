@@ -3,17 +3,22 @@ import { line } from "../live/socket.js";
 import { unlockSound } from "../live/sound.js";
 import { Devices } from "../media/devices.js";
 import { startCall } from "../rooms/call.js";
-import { startChat } from "../rooms/chat.js";
+import { Floor } from "../rooms/floor.js";
+import { watchCauses } from "../rooms/joining.js";
 import { RoomConnection } from "../rooms/room.js";
-import { _, ngettext } from "words";
+import { actByKey, fillKeys } from "../rooms/shortcuts.js";
+import { _ } from "words";
+import { AtDoor } from "./atdoor.js";
 import { Door } from "./door.js";
+import { Emergency } from "./emergency.js";
 import { showConnections } from "./connection.js";
 import { showEnded } from "./ended.js";
 import { Links } from "./links.js";
 import { Note } from "./note.js";
+import { Panels } from "./panels.js";
 import { part, write } from "./parts.js";
-import { People } from "./people.js";
-import { startTabs } from "./tabs.js";
+import { Reasons } from "./reasons.js";
+import { DoorMessages } from "./saying.js";
 import { Toast } from "./toast.js";
 
 /**
@@ -35,12 +40,16 @@ class Console {
   #room;
   #devices = new Devices("staff");
   #toast;
+  #messages;
   #door;
-  #people;
+  #atDoor;
+  #panels;
+  #emergency;
   #note;
-  #chat;
   /** @type {import("../rooms/call.js").Call | null} */
   #call = null;
+  /** @type {Floor | null} */
+  #floor = null;
   /** Whether the person left by the button and has not asked to come back. */
   #gone = false;
   /** Everyone who was in while this page was open, by seat. @type {Map<string, import("../rooms/state.js").Person>} */
@@ -55,29 +64,28 @@ class Console {
     this.#visit = visit;
     const room = (this.#room = new RoomConnection({ door: "staff", visit }));
     const toast = (this.#toast = new Toast(this.#part("[data-toast]")));
-    const chatPanel = this.#part("#panel-chat");
-    this.#door = new Door(this.#part("[data-door]"), room, toast);
-    this.#people = new People(this.#part("[data-panel]"), room, toast, new Links(body, visit, toast));
-    this.#note = new Note(this.#part(".note"), visit);
-    const chat = (this.#chat = startChat(this.#part("[data-part=chat]"), {
-      room,
-      visible: () => !chatPanel.hidden && !document.hidden,
-      onUnread: (count) => this.#unread(count),
-    }));
-    startTabs(this.#part("[role=tablist]"), (panel) => {
-      if (panel === chatPanel) chat.read();
-    });
+    const reasons = new Reasons(this.#dialog("reason"), room, toast);
+    this.#messages = new DoorMessages(this.#dialog("say"), room, toast);
+    this.#door = new Door(this.#part("[data-door]"), room, toast, { messages: this.#messages, reasons });
+    this.#atDoor = new AtDoor(this.#part("[data-atdoor]"), this.#door, this.#part("#door-title"));
+    this.#panels = new Panels(this.#part("[data-panel]"), { visit, room, toast, reasons, links: new Links(body, visit, toast) });
+    const card = body.querySelector("[data-emergency]");
+    this.#emergency = card instanceof HTMLElement ? new Emergency(card, this.#part("[data-emergency-open]"), visit) : null;
+    const note = body.querySelector(".note");
+    this.#note = note instanceof HTMLElement ? new Note(note, visit) : null;
     const { signal } = this.#listening;
     room.addEventListener("changed", () => this.#show(), { signal });
     room.addEventListener("closed", (event) => this.#closed(/** @type {CustomEvent<string>} */ (event).detail), { signal });
-    line.addEventListener("changed", () => void (line.state === "connected" && this.#note.save()), { signal });
-    document.addEventListener("keydown", (event) => this.#key(event), { signal });
+    line.addEventListener("changed", () => void (line.state === "connected" && this.#note?.save()), { signal });
+    actByKey({ a: () => this.#door.admitNext(), "?": () => this.#showKeys() }, signal);
+    fillKeys(this.#dialog("keys"), signal);
     this.#part("[data-keys]").addEventListener("click", () => this.#showKeys());
     this.#part("[data-rejoin]").addEventListener("click", () => void this.#rejoin());
     for (const button of body.querySelectorAll("dialog [data-close]")) {
       button.addEventListener("click", () => button.closest("dialog")?.close());
     }
     this.#clock = setInterval(() => this.#tick(), 1000);
+    watchCauses(room, this.#devices, signal);
     room.open();
   }
 
@@ -87,7 +95,8 @@ class Console {
     this.#hangUp();
     this.#devices.close();
     this.#door.stop();
-    this.#chat.stop();
+    this.#emergency?.stop();
+    this.#panels.stop();
     this.#room.close();
   };
 
@@ -95,12 +104,15 @@ class Console {
     const state = this.#room.state;
     if (state === null) return;
     for (const person of state.people) this.#met.set(person.seat, person);
+    this.#emergency?.follow(state);
     if (state.phase === "closed") {
       this.#ended();
       return;
     }
-    this.#door.show(state.waiting);
-    this.#people.show(state);
+    this.#messages.offer(state.sayings);
+    this.#door.show(state);
+    this.#atDoor.show(state.waiting);
+    this.#panels.show(state);
     this.#tick();
     if (state.me.standing !== "admitted") this.#away("left");
     else if (this.#call === null && !this.#gone) this.#join();
@@ -113,6 +125,7 @@ class Console {
       devices: this.#devices,
       onLeft: () => this.#left(),
     });
+    this.#floor = new Floor(this.#part("[data-part=call]"), { room: this.#room, devices: this.#devices });
     // What was pressed on Today is done here: the person asked for there is let in.
     const admission = sessionStorage.getItem("rounds.admit");
     sessionStorage.removeItem("rounds.admit");
@@ -145,14 +158,13 @@ class Console {
   #ended() {
     const state = this.#room.state;
     this.#put("ended");
-    this.#part("#tab-chat").click(); // what was written stays readable, nothing can be added
-    this.#part("#tab-people").hidden = true;
-    this.#part("[data-part=chat] form").hidden = true;
+    this.#panels.end();
     showEnded(this.#part("[data-ended]"), {
       started: state?.started_at ?? null,
       ended: state?.ended_at ?? new Date().toISOString(),
       people: [...this.#met.values()],
       shared: state?.shared ?? [],
+      byPhone: state?.by_phone ?? [],
     });
     void showConnections(this.#part("[data-ended-people]"), this.#visit);
     this.#tick();
@@ -171,8 +183,9 @@ class Console {
   }
 
   #hangUp() {
+    this.#floor?.stop();
     this.#call?.stop();
-    this.#call = null;
+    this.#floor = this.#call = null;
     this.#devices.rest();
   }
 
@@ -189,12 +202,13 @@ class Console {
     const lost = document.activeElement === document.body || this.#part("[data-part=call]").contains(document.activeElement);
     this.#part("[data-part=call]").hidden = view !== "call";
     this.#part("[data-door]").hidden = view !== "call";
-    this.#part("[data-panel]").hidden = view === "away" || (view === "ended" && this.#room.messages.length === 0);
+    this.#part("[data-panel]").hidden = view === "away"; // at the end, the panels say which of them still serve
     this.#part("[data-away-view]").hidden = view !== "away";
     this.#part("[data-ended]").hidden = view !== "ended";
     if (view === "call") return;
-    this.#door.show([]);
-    void this.#note.save();
+    this.#door.show(null);
+    this.#atDoor.show([]);
+    void this.#note?.save();
     // The pressed button is gone: the words that took its place take the focus, for the eye and the ear.
     if (lost && before === "call") part(this.#part(view === "away" ? "[data-away-view]" : "[data-ended]"), "h2").focus();
   }
@@ -208,25 +222,13 @@ class Console {
     write(this.#part("[data-clock]"), `${minutes}:${String(seconds % 60).padStart(2, "0")}`);
   }
 
-  /** @param {number} count */
-  #unread(count) {
-    const badge = this.#part("[data-unread]");
-    badge.hidden = count === 0;
-    write(part(badge, "[data-number]"), String(count));
-    write(part(badge, "[data-words]"), count === 0 ? "" : ngettext("{count} new message", "{count} new messages", count));
-  }
-
-  /** @param {KeyboardEvent} event A and ?, while nobody is writing; M and V belong to the call */
-  #key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
-    const target = event.target;
-    if (target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable], dialog")) return;
-    if (event.key.toLowerCase() === "a") this.#door.admitNext();
-    else if (event.key === "?") this.#showKeys();
-  }
-
   #showKeys() {
-    /** @type {HTMLDialogElement} */ (this.#part("dialog#keys")).showModal();
+    this.#dialog("keys").showModal();
+  }
+
+  /** @param {string} id @returns {HTMLDialogElement} */
+  #dialog(id) {
+    return /** @type {HTMLDialogElement} */ (this.#part(`dialog#${id}`));
   }
 
   /** @param {string} selector @returns {HTMLElement} */

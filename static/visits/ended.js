@@ -10,9 +10,10 @@ import { part, write } from "./parts.js";
  *   started: string | null, ended: string | null,
  *   people: (import("../rooms/state.js").Person)[],
  *   shared: import("../rooms/state.js").RoomState["shared"],
+ *   byPhone: (import("../rooms/state.js").ByPhone)[],
  * }} visit
  */
-export function showEnded(element, { started, ended, people, shared }) {
+export function showEnded(element, { started, ended, people, shared, byPhone }) {
   element.hidden = false;
   write(part(element, "[data-ended-times]"), times(started, ended));
   part(element, "[data-ended-who]").hidden = people.length === 0;
@@ -24,6 +25,20 @@ export function showEnded(element, { started, ended, people, shared }) {
     for (const screen of shared.filter((one) => one.seat === person.seat)) row.append(shownAt(screen));
     return row;
   }));
+  const parts = part(element, "[data-ended-phone]");
+  parts.hidden = byPhone.length === 0;
+  parts.replaceChildren(...byPhone.map((one) => {
+    const row = document.createElement("li");
+    row.textContent = phoneWords(one);
+    return row;
+  }));
+}
+
+/** @param {import("../rooms/state.js").ByPhone} one @returns {string} whom with, from when, until when */
+function phoneWords({ name, by, began_at, ended_at }) {
+  const from = clockTime(began_at);
+  if (ended_at === null) return _("By phone with {name} since {from}, {by}", { name, from, by });
+  return _("By phone with {name}, {from} to {to}, {by}", { name, from, to: clockTime(ended_at), by });
 }
 
 /** @param {import("../rooms/state.js").RoomState["shared"][number]} screen @returns {HTMLElement} when it was shared */

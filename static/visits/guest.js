@@ -4,20 +4,25 @@
  * The server knows where a person stands; this device only knows whether its check-in was done. So a
  * reload at any point comes back to the same view.
  */
-import { line, Refused } from "../live/socket.js";
-import { play, unlockSound } from "../live/sound.js";
+import { Refused } from "../live/socket.js";
+import { post } from "../live/http.js";
+import { hush, hushed, play, unlockSound } from "../live/sound.js";
 import { dayAndTime } from "../live/when.js";
 import { _ } from "../live/words.js";
 import { Devices } from "../media/devices.js";
+import { watchCauses } from "../rooms/joining.js";
 import { RoomConnection } from "../rooms/room.js";
+import { takeTap } from "../rooms/tapped.js";
 import { showDenied, showEnded } from "./after.js";
+import { agreedPage } from "./agreed.js";
 import { CheckIn } from "./checkin.js";
+import { Doorstep } from "./doorstep.js";
+import { offerExit } from "./exit.js";
 import { InCall } from "./incall.js";
+import { LostNotice } from "./lostnotice.js";
+import { Questions } from "./questions.js";
 import { onPress, part, Views, write } from "./views.js";
 import { Waiting } from "./waiting.js";
-
-/** Milliseconds a connection may be away before the page says so. */
-const BLINK = 1000;
 
 /** Views in which camera and microphone are let go. */
 const RESTING = new Set(["denied", "left", "ended", "revoked", "replaced", "invited"]);
@@ -29,10 +34,13 @@ class GuestVisit {
   #devices;
   #room;
   #waiting;
+  #questions;
+  #doorstep;
   /** @type {CheckIn | null} */
   #checkin = null;
   /** @type {InCall | null} */
   #call = null;
+  #agreed;
   /** @type {(() => void) | null} */
   #denied = null;
   #knocking = false;
@@ -40,8 +48,7 @@ class GuestVisit {
   #told = "";
   /** Whether the person is looking: nobody's camera opens behind their back. */
   #entered = !document.hidden;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #blink;
+  #lost;
   #listening = new AbortController();
 
   /** @param {HTMLElement} body @param {{invitation: string, over: boolean}} settings */
@@ -51,9 +58,16 @@ class GuestVisit {
     this.#views = new Views(body);
     this.#devices = new Devices(settings.invitation);
     this.#room = new RoomConnection({ door: "guest", invitation: settings.invitation });
+    this.#lost = new LostNotice(body, this.#room);
+    this.#doorstep = new Doorstep(body, this.#room);
     this.#waiting = new Waiting(this.#views.element("waiting"), {
       devices: this.#devices,
       onLeave: () => this.#room.leave().catch(() => undefined),
+    });
+    this.#agreed = agreedPage(this.#views.element("ended"), settings.invitation);
+    this.#questions = new Questions(part(body, "questions"), {
+      invitation: settings.invitation,
+      onSafe: (safe) => this.#hush(safe === "no"),
     });
   }
 
@@ -75,17 +89,25 @@ class GuestVisit {
       "ask-again": () => this.#again(),
       enter: () => this.#enter(),
       "use-here": () => location.reload(),
+      print: () => window.print(),
+      "sound-on": () => this.#questions.give({ safe: "yes" }),
     }, signal);
+    offerExit(this.#body, () => this.#vanish(), signal);
+    watchCauses(this.#room, this.#devices, signal);
+    this.#showHushed();
     this.#room.open();
   }
 
   stop() {
     this.#listening.abort();
-    clearTimeout(this.#blink);
+    this.#lost.stop();
     this.#call?.stop();
     this.#checkin?.stop();
     this.#waiting.stop();
+    this.#questions.stop();
+    this.#doorstep.stop();
     this.#denied?.();
+    this.#agreed?.stop();
     this.#room.close();
     this.#devices.close();
   }
@@ -130,12 +152,16 @@ class GuestVisit {
     if (view === "checkin" && this.#checkin === null) this.#checkIn();
     if (view === "ended") {
       showEnded(this.#views.element(view), state);
+      this.#agreed?.start();
       if (fresh && before === "call") play("ended");
       // The link is used up: nothing of the visit stays in this browser.
       localStorage.removeItem(this.#memory);
       this.#devices.forget();
+      takeTap();
     }
     if (state === null) return;
+    this.#questions.show(state.me.check_in);
+    this.#doorstep.show(state, view);
     if (view === "waiting") {
       if (state.me.standing === "invited") void this.#knock();
       if (fresh) void this.#showOwnPicture();
@@ -153,6 +179,7 @@ class GuestVisit {
         room: this.#room,
         devices: this.#devices,
         onLeft: () => undefined, // the server's next view says "left"
+        invitation: this.#settings.invitation,
       });
     }
   }
@@ -161,12 +188,33 @@ class GuestVisit {
     this.#checkin = new CheckIn(part(this.#views.element("checkin"), "checkin"), {
       devices: this.#devices,
       key: this.#settings.invitation,
+      begin: () => post(`/j/${this.#settings.invitation}/test`, {}),
+      onHushed: () => this.#questions.give({ safe: "no" }),
       onDone: () => {
         localStorage.setItem(this.#memory, "done");
         this.#decide();
       },
     });
     void this.#checkin.start();
+  }
+
+  /** No sound leaves or reaches somebody who cannot talk freely. @param {boolean} on */
+  #hush(on) {
+    hush(on);
+    if (on) this.#devices.want({ microphone: false });
+    this.#showHushed();
+  }
+
+  #showHushed() {
+    for (const place of ["hushed", "hushed-call"]) part(this.#body, place).hidden = !hushed();
+  }
+
+  /** Leaves at once; the clinic is told, as far as the page still can. */
+  #vanish() {
+    this.#devices.close();
+    void fetch(`/j/${this.#settings.invitation}/quick-exit`, {
+      method: "POST", keepalive: true, credentials: "same-origin",
+    }).catch(() => undefined);
   }
 
   #endCheckIn() {
@@ -236,19 +284,9 @@ class GuestVisit {
   }
 
   #lineChanged() {
-    clearTimeout(this.#blink);
-    const away = this.#room.line === "reconnecting" || this.#room.line === "lost";
-    if (away) this.#told = "";
-    if (away) this.#blink = setTimeout(() => this.#showLost(true), BLINK);
-    else this.#showLost(false);
+    if (this.#room.line === "reconnecting" || this.#room.line === "lost") this.#told = "";
+    this.#lost.show(this.#views.current);
     if (this.#room.line === "connected") this.#decide();
-  }
-
-  /** @param {boolean} lost */
-  #showLost(lost) {
-    const notice = part(this.#body, "lost");
-    notice.hidden = !lost || this.#views.current === "call" || this.#room.closed !== null;
-    write(part(this.#body, "lost-title"), line.state === "lost" ? _("We lost the connection") : _("Reconnecting…"));
   }
 
   /** The call fills the screen, so the page's own head and foot are out of reach. @param {boolean} whole */

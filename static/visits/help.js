@@ -1,30 +1,45 @@
 /** Explains, per browser and cause, what to do when the camera or microphone is not there (pure). */
 import { _ } from "../live/words.js";
+import { asksOncePerPage } from "./browsers.js";
+import { allowSteps, realBrowserSteps, systemSteps } from "./taps.js";
 
 /**
  * @typedef {import("../media/causes.js").Cause} Cause
+ * @typedef {import("./browsers.js").Place} Place
  * @typedef {"camera" | "microphone" | "both"} Missing
- * @typedef {"ios" | "android" | "chromium" | "firefox" | "safari" | "other"} Browser
- * @typedef {{title: string, intro: string, steps: string[]}} Help
+ * @typedef {{title: string, intro: string, steps: string[], newLink: boolean}} Help `newLink` says that
+ *   the way on needs another link, because this one belongs to this browser now
  */
-
-/** @param {string} agent navigator.userAgent @returns {Browser} which set of taps fits */
-export function browserOf(agent) {
-  if (/iPhone|iPad|iPod/.test(agent)) return "ios";
-  if (/Android/.test(agent)) return "android";
-  if (/Firefox\//.test(agent)) return "firefox";
-  if (/Chrome\/|Chromium\//.test(agent)) return "chromium";
-  if (/Safari\//.test(agent)) return "safari";
-  return "other";
-}
 
 /**
  * @param {Missing} missing
  * @param {Cause} cause
- * @param {Browser} browser
+ * @param {Place} place
  * @returns {Help} in plain words; it blames nobody
  */
-export function helpFor(missing, cause, browser) {
+export function helpFor(missing, cause, place) {
+  const stuck = cause === "unsupported" || (place.app !== "" && (cause === "denied" || cause === "unknown"));
+  return { ...(stuck ? elsewhere(place) : here(missing, cause, place)), newLink: stuck };
+}
+
+/** @param {Place} place @returns {Omit<Help, "newLink">} */
+function elsewhere(place) {
+  return {
+    title: place.app === "" || place.app === "app"
+      ? _("This browser gives us no camera and microphone")
+      : _("The browser inside of {app} gives us no camera and microphone", { app: place.app }),
+    intro: _("Open your visit in the browser of your device, such as Safari or Chrome. Your link belongs to this app now, so ask for a new one:"),
+    steps: [
+      _("Tap “Send me my link again” below."),
+      _("Hold your finger on the new link in our message and copy it, or open the message in another app."),
+      _("Put it into the address line of Safari, Chrome or Firefox."),
+    ],
+  };
+}
+
+/** @param {Missing} missing @param {Cause} cause @param {Place} place @returns {Omit<Help, "newLink">} */
+function here(missing, cause, place) {
+  const unheard = title(missing, _("We can’t see you yet"), _("We can’t hear you yet"), _("We can’t see or hear you yet"));
   switch (cause) {
     case "denied":
       return {
@@ -32,28 +47,33 @@ export function helpFor(missing, cause, browser) {
           _("The microphone is switched off for this page"),
           _("Camera and microphone are switched off for this page")),
         intro: _("That is easy to change:"),
-        steps: allowSteps(browser),
+        steps: allowSteps(place),
       };
+    case "once":
     case "dismissed":
       return {
-        title: _("Your browser still waits for an answer"),
+        title: cause === "once" ? _("Your browser was told “no” this time") : _("Your browser still waits for an answer"),
         intro: _("It asks if this page may use your camera and microphone."),
-        steps: [_("Tap “Try again”."), _("When your browser asks, tap “Allow”.")],
+        steps: [
+          asksOncePerPage(place) ? _("Tap “Try again”. The page loads anew.") : _("Tap “Try again”."),
+          _("When your browser asks, tap “Allow”."),
+        ],
       };
     case "system":
       return {
         title: title(missing, _("Your device keeps the camera off"), _("Your device keeps the microphone off"),
           _("Your device keeps camera and microphone off")),
         intro: _("The browser may not use it yet. You can change that:"),
-        steps: systemSteps(browser),
+        steps: systemSteps(place),
       };
     case "in_use":
       return {
-        title: title(missing, _("We can’t see you yet"), _("We can’t hear you yet"), _("We can’t see or hear you yet")),
+        title: unheard,
         intro: _("Another app may be using it, like a phone or video call."),
         steps: [_("Close other apps and pages that use the camera or the microphone."), _("Come back here and tap “Try again”.")],
       };
     case "none":
+    case "lost":
       return {
         title: title(missing, _("We don’t find a camera"), _("We don’t find a microphone"),
           _("We don’t find a camera or a microphone")),
@@ -68,7 +88,7 @@ export function helpFor(missing, cause, browser) {
       };
     default:
       return {
-        title: title(missing, _("We can’t see you yet"), _("We can’t hear you yet"), _("We can’t see or hear you yet")),
+        title: unheard,
         intro: _("This often helps:"),
         steps: [
           _("Close other apps that use the camera or the microphone."),
@@ -80,6 +100,23 @@ export function helpFor(missing, cause, browser) {
 }
 
 /**
+ * What to say before a link is bound to an app's own browser, where it may be stuck.
+ * @param {Place} place
+ * @param {boolean} able whether this browser gives pages devices at all
+ * @returns {{title: string, steps: string[]} | null} null in a real browser
+ */
+export function beforeBinding(place, able) {
+  if (able && place.app === "") return null;
+  const app = place.app === "" || place.app === "app" ? _("this app") : place.app;
+  return {
+    title: able
+      ? _("You are in the browser of {app}. Camera and microphone often do not work here.", { app })
+      : _("Camera and microphone do not work in the browser of {app}.", { app }),
+    steps: realBrowserSteps(place),
+  };
+}
+
+/**
  * @param {Missing} missing
  * @param {string} camera
  * @param {string} microphone
@@ -87,63 +124,4 @@ export function helpFor(missing, cause, browser) {
  */
 function title(missing, camera, microphone, both) {
   return { camera, microphone, both }[missing];
-}
-
-/** @param {Browser} browser @returns {string[]} how to take back "no" */
-function allowSteps(browser) {
-  const again = _("Come back here and tap “Try again”.");
-  switch (browser) {
-    case "ios":
-      return [
-        _("Tap the page sign at the left of the web address."),
-        _("Tap “Website Settings”. Set Camera and Microphone to “Allow”."),
-        again,
-      ];
-    case "android":
-      return [
-        _("Tap the settings sign beside the web address."),
-        _("Tap “Permissions”. Turn on Camera and Microphone."),
-        again,
-      ];
-    case "firefox":
-      return [
-        _("Click the camera or microphone sign beside the web address."),
-        _("Click the cross next to “Blocked”."),
-        again,
-      ];
-    case "safari":
-      return [
-        _("In the menu at the top, click “Safari”, then “Settings for This Website”."),
-        _("Set Camera and Microphone to “Allow”."),
-        again,
-      ];
-    case "chromium":
-      return [
-        _("Click the settings sign beside the web address."),
-        _("Turn on Camera and Microphone."),
-        again,
-      ];
-    default:
-      return [
-        _("Open the settings of your browser for this page."),
-        _("Allow Camera and Microphone."),
-        again,
-      ];
-  }
-}
-
-/** @param {Browser} browser @returns {string[]} where the device itself holds the switch */
-function systemSteps(browser) {
-  const again = _("Come back here and tap “Try again”.");
-  if (browser === "ios") {
-    return [_("Open “Settings” on your device, then scroll to your browser."), _("Turn on Camera and Microphone."), again];
-  }
-  if (browser === "android") {
-    return [_("Open “Settings” on your device, then “Apps”, then your browser."), _("Tap “Permissions”. Allow Camera and Microphone."), again];
-  }
-  return [
-    _("Open the privacy settings of your computer."),
-    _("Under Camera and under Microphone, allow your browser."),
-    _("Close your browser, open it again and open your link again."),
-  ];
 }

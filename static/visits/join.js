@@ -8,8 +8,10 @@ import { Refused } from "../live/refusal.js";
 import { unlockSound } from "../live/sound.js";
 import { dayAndTime } from "../live/when.js";
 import { _, ngettext } from "../live/words.js";
-import { Devices } from "../media/devices.js";
-import { CheckIn } from "./checkin.js";
+import { rememberTap } from "../rooms/tapped.js";
+import { placeOf } from "./browsers.js";
+import { offerExit } from "./exit.js";
+import { beforeBinding } from "./help.js";
 import { tokenOf } from "./token.js";
 import { onPress, part, Views, write } from "./views.js";
 
@@ -23,8 +25,9 @@ import { onPress, part, Views, write } from "./views.js";
 class Join {
   #body;
   #views;
-  #devices = new Devices("trial");
-  /** @type {CheckIn | null} */
+  /** @type {import("../media/devices.js").Devices | null} */
+  #devices = null;
+  /** @type {import("./checkin.js").CheckIn | null} */
   #trial = null;
   /** @type {Peek | null} */
   #peek = null;
@@ -41,7 +44,12 @@ class Join {
     const { signal } = this.#listening;
     unlockSound();
     window.addEventListener("hashchange", () => void this.#look(), { signal });
-    onPress(this.#body, { try: () => this.#try(), "look-again": () => this.#look() }, signal);
+    onPress(this.#body, {
+      try: () => this.#try(),
+      "look-again": () => this.#look(),
+      "copy-link": () => this.#copy(),
+    }, signal);
+    offerExit(this.#body, () => this.#devices?.close(), signal);
     part(this.#body, "redeem").addEventListener("submit", (event) => void this.#redeem(event), { signal });
     part(this.#body, "paste").addEventListener("submit", (event) => this.#paste(event), { signal });
     void this.#look();
@@ -50,12 +58,12 @@ class Join {
   stop() {
     this.#listening.abort();
     this.#trial?.stop();
-    this.#devices.close();
+    this.#devices?.close();
   }
 
   async #look() {
     if (location.hash === "#try") {
-      this.#try();
+      await this.#try();
       return;
     }
     this.#token = tokenOf(location.hash);
@@ -103,7 +111,37 @@ class Join {
     hello.hidden = !peek.invitee;
     write(hello, peek.invitee ? _("Hello {name}.", { name: peek.invitee }) : "");
     part(this.#body, "pin-field").hidden = peek.standing !== "pin";
+    this.#warn();
     this.#views.show("ready");
+  }
+
+  /** Says it before the link is bound to a browser that cannot be seen or heard. */
+  #warn() {
+    const able = typeof navigator.mediaDevices?.getUserMedia === "function" || !isSecureContext;
+    const told = beforeBinding(placeOf(navigator.userAgent, navigator.maxTouchPoints), able);
+    part(this.#body, "in-app").hidden = told === null;
+    if (told === null) return;
+    write(part(this.#body, "in-app-title"), told.title);
+    part(this.#body, "in-app-steps").replaceChildren(...told.steps.map((step) => {
+      const one = document.createElement("li");
+      one.className = "taps__one";
+      const words = document.createElement("span");
+      words.textContent = step;
+      one.append(words);
+      return one;
+    }));
+    /** @type {HTMLInputElement} */ (part(this.#body, "own-link")).value = location.href;
+  }
+
+  async #copy() {
+    const field = /** @type {HTMLInputElement} */ (part(this.#body, "own-link"));
+    try {
+      await navigator.clipboard.writeText(field.value);
+      write(part(this.#body, "copied"), _("Copied."));
+    } catch {
+      field.select(); // browsers of apps often forbid it
+      write(part(this.#body, "copied"), _("Hold your finger on the link and tap “Copy”."));
+    }
   }
 
   /** @param {Event} event */
@@ -122,6 +160,7 @@ class Join {
     write(part(this.#body, "starting"), _("Opening…"));
     try {
       const { location: place } = await post("/j/redeem", { token: this.#token, ...(pin === "" ? {} : { pin }) });
+      rememberTap(place);
       location.replace(place);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -171,22 +210,37 @@ class Join {
     if (token !== "") location.hash = `t=${token}`;
   }
 
-  /** Tries the devices out before the day; nothing is bound or sent. */
-  #try() {
+  /** Tries devices and line out before the day; nothing is bound, and only outcomes are told. */
+  async #try() {
     this.#trial?.stop();
+    const parts = await arriving().catch(() => null);
+    if (parts === null) {
+      this.#views.show("trouble");
+      return;
+    }
+    const devices = (this.#devices ??= new parts.Devices("trial"));
     this.#views.show("trying");
-    this.#trial = new CheckIn(part(this.#body, "checkin"), {
-      devices: this.#devices,
+    this.#trial = new parts.CheckIn(part(this.#body, "checkin"), {
+      devices,
       key: "trial",
-      onDone: () => {
-        const { microphone, camera } = this.#devices;
-        this.#devices.rest();
-        write(part(this.#body, "tried-words"), triedWords(microphone, camera));
+      begin: this.#token === "" ? null : () => post("/j/test", { token: this.#token }),
+      onDone: (tested) => {
+        const { microphone, camera } = devices;
+        devices.rest();
+        write(part(this.#body, "tried-words"), triedWords(microphone, camera, tested?.result ?? null));
+        part(this.#body, "tried-code").hidden = !tested?.code;
+        write(part(this.#body, "tried-letters"), tested?.code ?? "");
         this.#views.show("tried");
       },
     });
     void this.#trial.start();
   }
+}
+
+/** What trying out needs is fetched only by those who try: the page itself is there sooner. */
+async function arriving() {
+  const [{ Devices }, { CheckIn }] = await Promise.all([import("../media/devices.js"), import("./checkin.js")]);
+  return { Devices, CheckIn };
 }
 
 /** @param {Peek} peek @returns {string} before the PIN only the clinic's name is known */
@@ -195,8 +249,13 @@ function titleOf(peek) {
   return peek.title || _("Your visit at {clinic}", { clinic: peek.clinic });
 }
 
-/** @param {boolean} microphone @param {boolean} camera */
-function triedWords(microphone, camera) {
+/**
+ * @param {boolean} microphone
+ * @param {boolean} camera
+ * @param {"good" | "weak" | "bad" | null} result of the line
+ */
+function triedWords(microphone, camera, result) {
+  if (result === "bad") return _("Not everything works yet. We see it, and can phone you before your visit. You can also try again from another place.");
   if (microphone && camera) return _("Camera and microphone work. Open the same link again on the day.");
   if (microphone) return _("Your microphone works. You can join without a camera. Open the same link again on the day.");
   return _("You can also come without them, listen and write. Open the same link again on the day.");

@@ -1,7 +1,10 @@
 /** Who is in the call and who is still to come, with what staff can do for each. */
+import { clockTime } from "../live/when.js";
 import { personOf } from "../rooms/people.js";
 import { _ } from "words";
+import { showArrival } from "./arrival.js";
 import { copyOf, match, part, picture, write } from "./parts.js";
+import { Turns } from "./turns.js";
 
 /**
  * @typedef {import("../rooms/state.js").RoomState} RoomState
@@ -17,22 +20,29 @@ export class People {
   #room;
   #toast;
   #links;
+  #reasons;
+  #turns;
 
   /**
    * @param {HTMLElement} element the panel
-   * @param {import("../rooms/room.js").RoomConnection} room
-   * @param {import("./toast.js").Toast} toast
-   * @param {import("./links.js").Links} links
+   * @param {import("./panels.js").Parts} parts
    */
-  constructor(element, room, toast, links) {
+  constructor(element, parts) {
     this.#element = element;
-    this.#room = room;
-    this.#toast = toast;
-    this.#links = links;
+    this.#room = parts.room;
+    this.#toast = parts.toast;
+    this.#links = parts.links;
+    this.#reasons = parts.reasons;
+    this.#turns = new Turns(element, parts);
+  }
+
+  stop() {
+    this.#turns.stop();
   }
 
   /** @param {RoomState} state */
   show(state) {
+    this.#turns.show(state);
     part(this.#element, "[data-in-empty]").hidden = state.people.length > 0;
     const mayAdmit = state.me.may_admit;
     const focused = this.#element.contains(document.activeElement);
@@ -49,7 +59,7 @@ export class People {
       state.coming,
       (one) => one.seat,
       (one) => this.#makeComing(one),
-      fillComing,
+      (row, one) => fillComing(row, one, state.calls.find((call) => call.seat === one.seat)?.call.state ?? one.link),
     );
     // The pressed button went with its row: the list's title takes the focus.
     if (focused && !this.#element.contains(document.activeElement)) part(this.#element, "#in-title").focus();
@@ -60,13 +70,22 @@ export class People {
     const { name, seat } = person;
     const row = copyOf("seat");
     part(row, "[data-person]").replaceWith(personOf(person, ""));
+    const mute = part(row, "[data-mute]");
+    mute.setAttribute("aria-label", _("Ask {name} to be quiet", { name }));
+    mute.setAttribute("title", _("Mute"));
+    mute.addEventListener("click", () => void this.#turns.ask(seat, name));
     const back = part(row, "[data-send-back]");
     back.setAttribute("aria-label", _("Send {name} back to the waiting room", { name }));
     back.setAttribute("title", _("Back to the waiting room"));
-    back.addEventListener("click", () => {
-      void this.#toast.attempt(() => this.#room.sendBack(seat), _("{name} is back in the waiting room.", { name }));
-    });
+    back.addEventListener("click", () => void this.#sendBack(seat, name));
     return row;
+  }
+
+  /** At once, for privacy's sake; why and for how long may be said afterwards. @param {string} seat @param {string} name */
+  async #sendBack(seat, name) {
+    if (!(await this.#toast.attempt(() => this.#room.sendBack(seat)))) return;
+    const words = _("{name} is back in the waiting room.", { name });
+    this.#toast.tell(words, { words: _("Say why"), act: () => this.#reasons.open({ seat, name, back: true }) });
   }
 
   /** @param {Coming} one @returns {HTMLElement} */
@@ -86,10 +105,23 @@ export class People {
   }
 }
 
+/**
+ * The panel People.
+ * @param {HTMLElement} element
+ * @param {import("./panels.js").Parts} parts
+ * @returns {import("./panels.js").Panel}
+ */
+export function startPeople(element, parts) {
+  const people = new People(element, parts);
+  return { show: (state) => people.show(state), stop: () => people.stop() };
+}
+
 /** @param {HTMLElement} row @param {Person} person @param {boolean} mayAdmit */
 function fill(row, person, mayAdmit) {
+  showArrival(part(row, "[data-arrival]"), person);
   const role = person.me ? _("You, {role}", { role: person.role_label }) : person.role_label;
-  write(part(row, ".person__role"), person.present ? role : _("{role}, reconnecting", { role }));
+  write(part(row, ".person__role"), standingWords(person, role));
+  part(row, "[data-mute]").hidden = !(mayAdmit && !person.me && person.microphone);
   part(row, "[data-send-back]").hidden = !(mayAdmit && !person.me && GUESTS.has(person.role));
   const devices = part(row, "[data-devices]");
   const now = `${person.microphone} ${person.camera}`;
@@ -99,6 +131,12 @@ function fill(row, person, mayAdmit) {
     sign(person.microphone ? "mic" : "mic-off", person.microphone ? _("Microphone on") : _("Muted")),
     sign(person.camera ? "video" : "video-off", person.camera ? _("Camera on") : _("Camera off")),
   );
+}
+
+/** @param {Person} person @param {string} role @returns {string} the role, and what keeps the person from the call now */
+function standingWords({ present, hidden_since: since }, role) {
+  if (since) return _("{role}, in the background since {time}", { role, time: clockTime(since) });
+  return present ? role : _("{role}, reconnecting", { role });
 }
 
 /** @param {string} name @param {string} words @returns {HTMLElement} a picture with its words for those who hear the page */
@@ -112,19 +150,25 @@ function sign(name, words) {
   return whole;
 }
 
-/** @param {HTMLElement} row @param {Coming} one */
-function fillComing(row, one) {
+/**
+ * @param {HTMLElement} row
+ * @param {Coming} one
+ * @param {Coming["link"] | "asked" | "speaking"} now how far the link has come; who wants a call has a card at
+ *   the door, and is not called "to come" here
+ */
+function fillComing(row, one, now) {
+  showArrival(part(row, "[data-arrival]"), one);
   row.dataset["invitation"] = one.invitation;
   part(row, "[data-revoke-ask]").hidden = one.link === "revoked";
   const state = part(row, "[data-link]");
-  if (state.dataset["now"] === one.link) return;
-  state.dataset["now"] = one.link;
-  state.classList.toggle("state--attention", one.link === "locked");
-  const [icon, words] = linkWords(one.link);
+  if (state.dataset["now"] === now) return;
+  state.dataset["now"] = now;
+  state.classList.toggle("state--attention", now === "locked");
+  const [icon, words] = linkWords(now);
   state.replaceChildren(picture(icon), words);
 }
 
-/** @param {Coming["link"]} link @returns {[string, string]} icon and words */
+/** @param {Coming["link"] | "asked" | "speaking"} link @returns {[string, string]} icon and words */
 function linkWords(link) {
   switch (link) {
     case "not_opened":
@@ -139,5 +183,9 @@ function linkWords(link) {
       return ["log-out", _("Left")];
     case "denied":
       return ["x", _("Not let in")];
+    case "asked":
+      return ["phone", _("Asked to be called")];
+    case "speaking":
+      return ["phone", _("On the phone")];
   }
 }

@@ -10,17 +10,31 @@ export class Toast {
   #element;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** @type {(() => void) | null} */
+  #act = null;
 
   /** @param {HTMLElement} element */
   constructor(element) {
     this.#element = element;
     part(element, "[data-toast-close]").addEventListener("click", () => this.#hide());
+    part(element, "[data-toast-act]").addEventListener("click", () => {
+      const act = this.#act;
+      this.#hide();
+      act?.();
+    });
   }
 
-  /** @param {string} words what was done */
-  tell(words) {
+  /**
+   * @param {string} words what was done
+   * @param {{words: string, act: () => void}} [further] what may be done next; it stays until it is closed
+   */
+  tell(words, further) {
     this.#show(words, false);
-    this.#timer = setTimeout(() => this.#hide(), STAY);
+    this.#act = further?.act ?? null;
+    const button = part(this.#element, "[data-toast-act]");
+    button.hidden = further === undefined;
+    write(button, further?.words ?? "");
+    if (!further) this.#timer = setTimeout(() => this.#hide(), STAY);
   }
 
   /**
@@ -48,6 +62,7 @@ export class Toast {
     this.#element.toggleAttribute("data-on", true);
     this.#element.toggleAttribute("data-trouble", trouble);
     write(part(this.#element, "[data-toast-words]"), words);
+    part(this.#element, "[data-toast-act]").hidden = true;
   }
 
   #hide() {

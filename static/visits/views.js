@@ -2,7 +2,8 @@
  * Shows one of a page's views at a time.
  *
  * Focus never moves by itself, except into a view that replaced the one that had it: then the new
- * view's heading takes it, because the old place is gone.
+ * view's heading takes it, because the old place is gone. Otherwise a screen reader is told of the new
+ * view politely, by its heading and by what in it is marked `data-told`.
  */
 import { _ } from "../live/words.js";
 
@@ -12,12 +13,15 @@ export class Views {
 
   #views;
   #title = document.title;
+  /** @type {HTMLElement | null} */
+  #told;
 
   /** @param {HTMLElement} root holds elements with `data-view`; the one not hidden is in sight */
   constructor(root) {
     const all = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-view]"));
     this.#views = new Map([...all].map((view) => [view.dataset["view"] ?? "", view]));
     for (const [name, view] of this.#views) if (!view.hidden) this.current = name;
+    this.#told = root.querySelector("[data-part=view-told]");
   }
 
   /** @param {string} name @returns {HTMLElement} */
@@ -38,7 +42,17 @@ export class Views {
     document.title = _("{view} – {page}", { view: heading?.textContent?.trim() ?? "", page: this.#title });
     if (had) heading?.focus();
     else window.scrollTo({ top: 0 });
+    // What the view says is written right after this, before the next frame.
+    requestAnimationFrame(() => this.#tell(next, had));
     return true;
+  }
+
+  /** @param {HTMLElement} view @param {boolean} focused whether its heading is read out already */
+  #tell(view, focused) {
+    if (this.#told === null || view.hidden) return;
+    const marked = /** @type {NodeListOf<HTMLElement>} */ (view.querySelectorAll("h1, [data-told]"));
+    const words = [...marked].filter((one) => one.checkVisibility() && !(focused && one.matches("h1")));
+    write(this.#told, words.map((one) => one.textContent?.trim() ?? "").filter(Boolean).join(". "));
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import { clockTime } from "../live/when.js";
 import { _, ngettext } from "../live/words.js";
-import { preview } from "../media/devices.js";
+import { preview } from "../media/mirror.js";
 import { personOf } from "../rooms/people.js";
 import { onPress, part, write } from "./views.js";
 
@@ -43,16 +43,15 @@ export class Waiting {
     this.#preview ??= preview(/** @type {HTMLVideoElement} */ (part(this.#root, "own")), this.#devices);
     this.#showDevices();
     write(part(this.#root, "place"), placeWords(state.place));
-    const host = state.hosts[0];
-    write(part(this.#root, "knows"), host === undefined ? "" : host.present
-      ? _("{name} is here and knows that you wait.", { name: host.name })
-      : _("{name} will see that you are here.", { name: host.name }));
+    write(part(this.#root, "wait"), waitWords(state.place));
+    write(part(this.#root, "knows"), knowsWords(state.hosts));
     part(this.#root, "hosts").replaceChildren(...state.hosts.map((one) => personOf(one, one.role_label)));
     const back = part(this.#root, "sent-back");
-    const { standing, reason, since } = state.me;
+    const { standing, reason, since, until } = state.me;
     write(part(this.#root, "sent-back-title"), since === null || standing !== "sent_back" ? "" :
       _("Since {time} you are in the waiting room again", { time: clockTime(since) }));
     write(part(this.#root, "sent-back-reason"), reason || _("You are let in again in a moment."));
+    write(part(this.#root, "sent-back-until"), until === null ? "" : _("You are let in again at about {time}.", { time: clockTime(until) }));
     back.hidden = standing !== "sent_back";
   }
 
@@ -89,6 +88,7 @@ export class Waiting {
       return;
     }
     button.setAttribute("aria-pressed", "true");
+    write(part(this.#root, "breathe-word"), _("Stop"));
     part(this.#root, "breath").toggleAttribute("data-on", true);
     const word = part(this.#root, "breath-word");
     word.hidden = false;
@@ -107,7 +107,25 @@ export class Waiting {
     part(this.#root, "breath").removeAttribute("data-on");
     part(this.#root, "breath-word").hidden = true;
     this.#root.querySelector("[data-act=breathe]")?.setAttribute("aria-pressed", "false");
+    write(part(this.#root, "breathe-word"), _("Breathe with the circle"));
   }
+}
+
+/** Minutes of waiting from which a call may suit people better. */
+const LONG = 40;
+
+/** @param {{minutes: number | null} | null} place @returns {string} nothing where nobody can tell */
+export function waitWords(place) {
+  if (place === null || place.minutes === null) return "";
+  if (place.minutes > LONG) return _("It takes longer than {minutes} minutes. You can also ask us to call you.", { minutes: LONG });
+  return _("In about {minutes} minutes", { minutes: place.minutes });
+}
+
+/** @param {import("../rooms/state.js").Host[]} hosts @returns {string} who knows that one waits */
+function knowsWords(hosts) {
+  const here = hosts.find((host) => host.present);
+  if (here) return _("{name} is here and knows that you wait.", { name: here.name });
+  return hosts[0] ? _("{name} will see that you are here.", { name: hosts[0].name }) : "";
 }
 
 /** @param {{position: number, of: number} | null} place @returns {string} */

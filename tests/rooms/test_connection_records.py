@@ -12,9 +12,9 @@ from rounds.kernel.actor import SYSTEM
 from rounds.kernel.ids import new_id
 from rounds.rooms.connections import Connections
 from rounds.rooms.figures import Span
-from rounds.rooms.model import ConnectionRecord
 from rounds.rooms.quality import GOOD
 from rounds.rooms.records import write_records
+from rounds.rooms.records_model import ConnectionRecord
 from rounds.rooms.tally import Tally
 from tests.making.browser import Browser
 from tests.making.fixtures import on_both

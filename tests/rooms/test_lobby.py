@@ -172,7 +172,10 @@ class LobbyMachine(RuleBasedStateMachine):
         refusal = self.do(
             self.hosts[host], lambda unit, room: lobby.admit(unit, room, self.visit.seat(person))
         )
-        if self.decided(host, refusal, self.place(person).in_line):
+        standing = self.place(person).standing
+        fits = self.place(person).in_line or standing == "admitted"
+        # Two who press at once mean the same: the second changes nothing.
+        if self.decided(host, refusal, fits) and standing != "admitted":
             self.give(person, "admitted")
 
     @rule(host=HOSTS)
@@ -190,7 +193,9 @@ class LobbyMachine(RuleBasedStateMachine):
             self.hosts[host],
             lambda unit, room: lobby.deny(unit, room, self.visit.seat(person), "not now"),
         )
-        if self.decided(host, refusal, self.place(person).in_line):
+        standing = self.place(person).standing
+        fits = self.place(person).in_line or standing == "denied"
+        if self.decided(host, refusal, fits) and standing != "denied":
             self.give(person, "denied")
 
     @rule(host=HOSTS, one=st.integers(2, 5))
@@ -200,7 +205,9 @@ class LobbyMachine(RuleBasedStateMachine):
             self.hosts[host],
             lambda unit, room: lobby.send_back(unit, room, self.visit.seat(person), "one moment"),
         )
-        if self.decided(host, refusal, self.place(person).standing == "admitted"):
+        standing = self.place(person).standing
+        fits = standing in ("admitted", "sent_back")
+        if self.decided(host, refusal, fits) and standing != "sent_back":
             self.give(person, "sent_back")
 
     def decided(self, host: int, refusal: Refusal | None, fits: bool) -> bool:

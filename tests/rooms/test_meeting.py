@@ -21,14 +21,17 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), on_both]
 
 STATE = {
     "version", "room", "visit", "phase", "now", "started_at", "ended_at", "me", "place", "hosts",
-    "people", "waiting", "coming", "messages", "sharing", "asking", "shared",
+    "people", "waiting", "coming", "messages", "calls", "by_phone", "notes", "sayings", "sharing",
+    "asking", "shared", "hands", "chat",
 }  # fmt: skip
 ME = {
     "seat", "name", "role", "role_label", "face", "standing", "may_admit", "reason", "since",
-    "share",
+    "until", "phone", "check_in", "share", "quiet",
 }  # fmt: skip
 HOST = {"name", "role", "role_label", "face", "present"}
-HIDDEN = ("people", "waiting", "coming", "messages", "asking", "shared")
+HIDDEN = (
+    "people", "waiting", "coming", "messages", "calls", "by_phone", "asking", "shared", "hands",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -104,7 +107,7 @@ async def test_who_waits_is_told_of_the_hosts_and_of_nobody_else(meeting: Meetin
     assert set(told["me"]) == ME
     assert [set(host) for host in told["hosts"]] == [HOST, HOST]
     assert all(told[name] == [] for name in HIDDEN)
-    assert told["place"] == {"position": 1, "of": 1}
+    assert told["place"] == {"position": 1, "of": 1, "minutes": None}
     written = json.dumps(told)
     for other in meeting.visit.relatives:
         assert other.name not in written
@@ -142,13 +145,13 @@ async def test_the_line_keeps_its_order_and_the_sent_back_stand_first(meeting: M
         return [one["name"] for one in (await console.ask("state"))["waiting"]]
 
     assert await order() == [sister.name, brother.name, patient.name]
-    assert (await lines[2].ask("state"))["place"] == {"position": 3, "of": 3}
+    assert (await lines[2].ask("state"))["place"] == {"position": 3, "of": 3, "minutes": None}
     await console.ask("admit", admission=meeting.visit.seat(patient))
     await console.ask("send_back", seat=meeting.visit.seat(patient), reason="A moment, please.")
     assert await order() == [patient.name, sister.name, brother.name]
     # Coming again, or knocking again, changes no place.
     again = await meeting.knock(sister)
-    assert (await again.ask("state"))["place"] == {"position": 2, "of": 3}
+    assert (await again.ask("state"))["place"] == {"position": 2, "of": 3, "minutes": None}
     assert (await lines[2].ask("state"))["me"]["reason"] == "A moment, please."
     # Neither does having been told "not now".
     await console.ask("deny", admission=meeting.visit.seat(brother))

@@ -82,6 +82,37 @@ TestWatching = Watching.TestCase
 TestWatching.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
 
 
+def test_a_page_put_away_is_in_the_background_also_when_it_falls_silent() -> None:
+    now = [0.0]
+    presence = Presence(clock=lambda: now[0])
+    presence.connect("p", "room", "seat")
+    assert presence.background_for("room", "seat") is None
+    presence.look("p", hidden=True)
+    now[0] += 3.0
+    assert presence.background_for("room", "seat") == 3.0
+    now[0] += AWAY_AFTER_SECONDS  # the system has frozen the page
+    assert presence.background_for("room", "seat") == 3.0 + AWAY_AFTER_SECONDS
+    presence.disconnect("p")
+    assert presence.background_for("room", "seat") == 3.0 + AWAY_AFTER_SECONDS
+    presence.connect("q", "room", "seat")
+    assert presence.background_for("room", "seat") is None
+
+
+def test_a_page_that_is_looked_at_counts_before_others_of_the_same_person() -> None:
+    now = [0.0]
+    presence = Presence(clock=lambda: now[0])
+    for page in ("old", "new"):
+        presence.connect(page, "room", "seat")
+    presence.look("old", hidden=True)
+    assert presence.background_for("room", "seat") is None
+    presence.disconnect("new")
+    assert presence.background_for("room", "seat") == 0.0
+    presence.disconnect("old")
+    presence.connect("gone in sight", "room", "other")
+    presence.disconnect("gone in sight")
+    assert presence.background_for("room", "other") is None
+
+
 def test_a_change_is_told_once() -> None:
     now = [0.0]
     presence = Presence(clock=lambda: now[0])

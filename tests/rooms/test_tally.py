@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from rounds.rooms.figures import Span
-from rounds.rooms.model import ADDED
 from rounds.rooms.quality import GOOD, LOST, Cause, Quality, Verdict
+from rounds.rooms.records_model import ADDED
 from rounds.rooms.reporting import LONGEST, MOST_STREAMS, Heard, Report, since
 from rounds.rooms.tally import EDGES, Delays, Tally
 

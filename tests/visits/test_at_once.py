@@ -41,3 +41,16 @@ async def test_nobody_stands_in_anothers_way(house: House) -> None:
             else:
                 assert answer.get("error", {}).get("code") != "unavailable", answer
         assert (await console.ask("state"))["phase"] == "closed"
+
+
+async def test_who_comes_from_home_and_who_writes_to_them_take_turns(house: House) -> None:
+    for _ in range(4):
+        visit = await make_visit(house.units)
+        home, gp = await house.at_home(visit.patient), await house.signed_in(visit.gp)
+        come, tell = f"/my/visits/{visit.id}/open", f"/visits/{visit.id}/tell"
+        late = {"preset": "late", "minutes": 5}
+        answers = await asyncio.gather(
+            *(home.post(come, data={"confirmed": "yes"}) for _ in range(3)),
+            *(gp.post(tell, late | {"key": str(at)}) for at in range(3)),
+        )
+        assert [one.status for one in answers] == [303] * 3 + [200] * 3

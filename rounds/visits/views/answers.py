@@ -4,7 +4,7 @@ from aiohttp import web
 from pydantic import ConfigDict, Field, ValidationError
 
 from rounds.accounts.middleware import THROTTLE
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.errors import Gone, NotFound
 from rounds.notices.credentials import read_secret
 from rounds.people.card import only_card

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from rounds.accounts.links import new_pin
 from rounds.accounts.middleware import PASSWORDS
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.actor import CLINICIANS, Role
 from rounds.kernel.errors import Conflict, Invalid
 from rounds.kernel.ids import new_id
@@ -25,11 +25,19 @@ from rounds.visits.model import LONGEST_MINUTES, SHORTEST_MINUTES
 from rounds.visits.party import Choice
 from rounds.visits.planning import USUAL_MINUTES, BookingForm, choose_patient, read_form, show_form
 from rounds.visits.sending import send_link
-from rounds.visits.views.forms import LISTS, BookForm, known
+from rounds.visits.views.forms import LISTS, BookForm
 from rounds.visits.views.words import concern_words
 from rounds.web.doors import Door
 from rounds.web.keys import PAGES
-from rounds.web.request import actor, form_body, language, page, reading, writing
+from rounds.web.request import (
+    actor,
+    form_body,
+    known,
+    language,
+    page,
+    reading,
+    writing,
+)
 
 Pins = Mapping[str, tuple[str, str]]
 """Person → PIN and its hash, made before the transaction: hashing is slow on purpose."""

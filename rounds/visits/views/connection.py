@@ -7,22 +7,22 @@ from typing import Any
 from aiohttp import web
 
 from rounds.accounts.browsers import browser_label
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.actor import Role
-from rounds.kernel.errors import NotFound
-from rounds.kernel.ids import is_id
 from rounds.people.roles import role_label
 from rounds.visits.connection import PersonsConnection, read_connections
 from rounds.web.doors import Door
 from rounds.web.keys import PAGES
-from rounds.web.request import language, writing
+from rounds.web.request import (
+    id_in,
+    language,
+    writing,
+)
 
 
 async def connections(request: web.Request) -> web.Response:
     """Tell of each person how their connection was: no address, no device."""
-    visit = request.match_info["visit"]
-    if not is_id(visit):
-        raise NotFound("There is nothing here for you.")
+    visit = id_in(request, "visit")
     async with writing(request) as unit:
         found = await read_connections(unit, visit)
     translate = request.app[PAGES].languages.translator(language(request))

@@ -4,11 +4,13 @@ from datetime import UTC, datetime, tzinfo
 
 from pydantic import Field
 
-from rounds.kernel.errors import Invalid, NotFound
-from rounds.kernel.ids import is_id
+from rounds.kernel.errors import Invalid
 from rounds.scheduling.written import day_of, instant_of, minutes_of, number_of
 from rounds.visits.party import Choice
-from rounds.web.request import Body
+from rounds.web.request import (
+    Body,
+    known,
+)
 
 LISTS = frozenset({"clinician", "relative"})
 ID = 36
@@ -82,10 +84,3 @@ class LinkForm(Body):
 
 class Nothing(Body):
     """A form that only says: do it."""
-
-
-def known(id: str) -> str:
-    """Return an id in our spelling. Raises NotFound for anything else."""
-    if not is_id(id):
-        raise NotFound("There is nothing here for you.")
-    return id

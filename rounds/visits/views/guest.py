@@ -11,14 +11,17 @@ from rounds.accounts.cookies import guest_cookie, set_session
 from rounds.accounts.links import find, is_bound_to, redeem
 from rounds.accounts.middleware import PASSWORDS, THROTTLE, actor_of_cookie
 from rounds.accounts.session import GUEST_DAYS
-from rounds.consent.access import Action
-from rounds.kernel.actor import STRANGER, Role
+from rounds.consent.actions import Action
+from rounds.kernel.actor import STRANGER, SYSTEM, Role
 from rounds.kernel.errors import Invalid, NotFound
 from rounds.kernel.ids import is_id
-from rounds.people.card import clinic_card, only_card
+from rounds.people.card import Card, clinic_card, only_card
 from rounds.people.roles import role_label
-from rounds.visits.guest import GuestVisit, Peek, peek, read_guest_visit
+from rounds.visits.agreed_words import EMPTY
+from rounds.visits.experience import is_open_for_answers, read_experience
+from rounds.visits.guest import GuestVisit, Peek, clinic_behind, peek, read_guest_visit
 from rounds.visits.model import VisitState
+from rounds.visits.views.experience import experience_values
 from rounds.web.doors import Door
 from rounds.web.keys import CLIENT_ADDRESS, PAGES, SETTINGS, UNITS
 from rounds.web.people import person_values
@@ -41,7 +44,12 @@ class RedeemForm(PeekForm):
 
 async def join_page(request: web.Request) -> web.Response:
     """Show the page that reads the link; opening it has no effect."""
-    return page(request, "visits/join.html", clinic=await only_card(request.app[UNITS]))
+    return page(
+        request,
+        "visits/join.html",
+        clinic=await only_card(request.app[UNITS]),
+        exit_to=request.app[SETTINGS].quick_exit_url,
+    )
 
 
 async def post_peek(request: web.Request) -> web.Response:
@@ -97,10 +105,29 @@ async def guest_page(request: web.Request) -> web.Response:
     invitation = request.match_info["guest"]
     if not is_id(invitation):
         raise web.HTTPNotFound
-    async with writing(request) as unit:
-        found = await read_guest_visit(unit, invitation)
+    try:
+        async with writing(request) as unit:
+            found = await read_guest_visit(unit, invitation)
+            asks = is_open_for_answers(found.visit, unit.now)
+            asked = await read_experience(unit, invitation) if asks else None
+    except NotFound:
+        # The same for a device that never had the visit and for one whose seven days are over.
+        card = await _card_of_device(request, invitation)
+        return page(request, "visits/past.html", 404, clinic=card)
     template = "called_off" if found.visit.state == VisitState.CANCELLED else "guest"
-    return page(request, f"visits/{template}.html", **_guest_values(request, found))
+    over = found.visit.state == VisitState.FINISHED
+    values = _guest_values(request, found) | {
+        "experience": experience_values(request, asked) if asks or not over else None
+    }
+    return page(request, f"visits/{template}.html", **values)
+
+
+async def _card_of_device(request: web.Request, invitation: str) -> Card | None:
+    """Return whom a device can call that once held the visit; any other the one clinic there is."""
+    token = request.cookies.get(guest_cookie(request.app[SETTINGS], invitation), "")
+    async with request.app[UNITS].reading(SYSTEM) as unit:
+        clinic = await clinic_behind(unit, token)
+    return clinic_card(clinic) if clinic else await only_card(request.app[UNITS])
 
 
 def _peek_values(request: web.Request, seen: Peek) -> dict[str, object]:
@@ -142,7 +169,13 @@ def _guest_values(request: web.Request, found: GuestVisit) -> dict[str, Any]:
         "visit": {"title": title, "start": found.start, "minutes": found.visit.minutes},
         "me": {"name": found.me.given_name or found.me.name, "role": role},
         "hosts": hosts,
+        "reads_agreed": found.reads_agreed,
+        "reads_plan": found.reads_plan,
+        "agreed_told": EMPTY,
+        "phone_hint": found.phone_hint,
+        "guest_id": found.invitation.id,
         "guest_settings": json.dumps(settings),
+        "exit_to": request.app[SETTINGS].quick_exit_url,
     }
 
 

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from rounds.accounts.middleware import THROTTLE
 from rounds.accounts.reaching import addresses
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.errors import Invalid, Unavailable
 from rounds.people.card import only_card

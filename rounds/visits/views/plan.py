@@ -8,7 +8,7 @@ from aiohttp import web
 
 from rounds.accounts.links import new_pin
 from rounds.accounts.middleware import PASSWORDS
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.actor import Role
 from rounds.kernel.errors import Conflict, Gone, Invalid
 from rounds.notices.model import Channel
@@ -20,11 +20,20 @@ from rounds.scheduling.written import number_of
 from rounds.visits.arranging import arranged, cancel, guest_seat, hand_out, move, withdraw_links
 from rounds.visits.planning import Plan, read_plan
 from rounds.visits.sending import send_link
-from rounds.visits.views.forms import CancelForm, LinkForm, Nothing, WhenForm, known
+from rounds.visits.views.forms import CancelForm, LinkForm, Nothing, WhenForm
 from rounds.visits.views.words import concern_words
 from rounds.web.doors import Door
 from rounds.web.keys import PAGES
-from rounds.web.request import actor, form_body, language, page, path_for, reading, writing
+from rounds.web.request import (
+    actor,
+    form_body,
+    id_in,
+    language,
+    page,
+    path_for,
+    reading,
+    writing,
+)
 
 EMPTY: dict[str, Any] = {"form": "", "message": "", "fields": {}, "values": {}}
 
@@ -38,7 +47,7 @@ async def plan(request: web.Request) -> web.Response:
 
 async def post_move(request: web.Request) -> web.StreamResponse:
     """Give the visit another time."""
-    form, visit = await form_body(request, WhenForm), _visit(request)
+    form, visit = await form_body(request, WhenForm), id_in(request, "visit")
     try:
         async with reading(request) as unit:
             row, _ = await arranged(unit, visit)
@@ -58,7 +67,7 @@ async def post_move(request: web.Request) -> web.StreamResponse:
 
 async def post_cancel(request: web.Request) -> web.StreamResponse:
     """Call the visit off."""
-    form, visit = await form_body(request, CancelForm), _visit(request)
+    form, visit = await form_body(request, CancelForm), id_in(request, "visit")
     try:
         async with writing(request) as unit:
             await cancel(unit, visit, form.reason)
@@ -69,8 +78,8 @@ async def post_cancel(request: web.Request) -> web.StreamResponse:
 
 async def post_link(request: web.Request) -> web.StreamResponse:
     """Make a guest's link anew, send it if that is wanted, and show it this once."""
-    form, visit = await form_body(request, LinkForm), _visit(request)
-    person = known(request.match_info["person"])
+    form, visit = await form_body(request, LinkForm), id_in(request, "visit")
+    person = id_in(request, "person")
     async with reading(request) as unit:
         _, room = await arranged(unit, visit)
         await guest_seat(unit, room, person)
@@ -98,7 +107,7 @@ async def post_link(request: web.Request) -> web.StreamResponse:
 async def post_link_end(request: web.Request) -> web.StreamResponse:
     """Take a guest's link back."""
     await form_body(request, Nothing)
-    visit, person = _visit(request), known(request.match_info["person"])
+    visit, person = id_in(request, "visit"), id_in(request, "person")
     async with writing(request) as unit:
         _, room = await arranged(unit, visit)
         await withdraw_links(unit, room, person)
@@ -128,7 +137,7 @@ async def _show(
     translate = request.app[PAGES].languages.translator(language(request))
     told = EMPTY | (refused or {})
     async with writing(request) as unit:
-        found = await read_plan(unit, _visit(request))
+        found = await read_plan(unit, id_in(request, "visit"))
         me = await unit.session.get_one(Person, unit.actor.person)
         people = await people_by_id(unit.session, [one for one, _ in told.get("clashes", [])])
     clashes = concern_words(told.get("clashes", []), people, translate)
@@ -182,10 +191,6 @@ def _values(found: Plan, translate: Any) -> dict[str, Any]:
 
 def _way(channel: Channel | None) -> str:
     return str(channel) if channel else ""
-
-
-def _visit(request: web.Request) -> str:
-    return known(request.match_info["visit"])
 
 
 DOORS = [

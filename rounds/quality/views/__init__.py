@@ -1,0 +1,5 @@
+"""The doors of the clinic's numbers."""
+
+from rounds.quality.views import visits, words
+
+DOORS = [*visits.DOORS, *words.DOORS]
