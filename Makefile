@@ -38,7 +38,7 @@ check: install static/node_modules/installed ## Format, lint, types, floors, pag
 	@$(EXTRACT) -o /dev/stdout . | diff -u rounds/locale/rounds.pot - || { echo "The catalogue is behind the code: make words"; exit 1; }
 	@$(BIN)/python -m tests.house.sizes
 
-bench: install ## Measure what docs/MEASUREMENTS.md promises
+bench: install static/node_modules/installed tests/bench/livedoc/node_modules/installed ## Measure what docs/MEASUREMENTS.md promises
 	@$(BIN)/python -m tests.bench
 
 words: install ## Collect the texts of code and pages into rounds/locale/rounds.pot
@@ -53,3 +53,6 @@ deps:
 
 static/node_modules/installed: static/package-lock.json
 	@cd static && npm ci --silent && touch node_modules/installed
+
+tests/bench/livedoc/node_modules/installed: tests/bench/livedoc/package-lock.json
+	@cd tests/bench/livedoc && npm ci --silent && touch node_modules/installed || echo "Hocuspocus is not installed: the plan is measured without it."

@@ -17,6 +17,11 @@ from rounds.admin.views import DOORS as ADMIN
 from rounds.admin.views import NETWORK
 from rounds.audit.checkpoints import Checkpoints
 from rounds.audit.sealing import Sealer
+from rounds.careplan.kinds import SHAPES
+from rounds.careplan.socket import CarePlanNamespace
+from rounds.careplan.version_watch import VersionWatch
+from rounds.careplan.views import DOORS as CAREPLAN
+from rounds.careplan.views.keys import HUB, PAPER
 from rounds.chart.desk import Desk
 from rounds.chart.reactions import ChartReactions
 from rounds.chart.views import DESK
@@ -27,7 +32,7 @@ from rounds.demo.views import DOORS as DEMO
 from rounds.home.bells import Bells
 from rounds.home.reactions import MyReactions, TodayReactions
 from rounds.home.views import DOORS as HOME
-from rounds.home.views import PRESENCE, PUSH_KEY
+from rounds.home.views import LIVE, PRESENCE, PUSH_KEY
 from rounds.media.engine import MediaEngine, MediaEvent, Restarted
 from rounds.media.probe import probe_key
 from rounds.media.sfu.fleet import Fleet
@@ -40,14 +45,18 @@ from rounds.migrations.runner import current
 from rounds.notices.push import PushKey
 from rounds.notices.sender import Sender
 from rounds.people.card import only_card
+from rounds.quality.counting_watch import CountingWatch
+from rounds.quality.views import DOORS as QUALITY
 from rounds.reach.plan import make_plan
 from rounds.readiness import Readiness
-from rounds.resources import Foundation, relay_of
+from rounds.resources import Foundation, folder, relay_of
 from rounds.retention.nightly import Nightly
 from rounds.rooms.connection_watch import ConnectionWatch
 from rounds.rooms.connections import Connections
+from rounds.rooms.echo import EchoNamespace
 from rounds.rooms.presence import Presence
 from rounds.rooms.reactions import RoomReactions
+from rounds.rooms.self_testing import Passes
 from rounds.rooms.signalling import MediaNamespace
 from rounds.rooms.socket import RoomsNamespace
 from rounds.rooms.telling import RoomTeller
@@ -56,7 +65,12 @@ from rounds.rooms.watch import RoomWatch
 from rounds.scheduling.coverage_watch import CoverageWatch
 from rounds.scheduling.reactions import ScheduleReactions
 from rounds.scheduling.views import DOORS as SCHEDULING
+from rounds.tasks.overdue_watch import OverdueWatch
+from rounds.tasks.views import DOORS as TASKS_DOORS
+from rounds.visits.missed_watch import MissedWatch
+from rounds.visits.outlook import read_outlook
 from rounds.visits.views import DOORS as VISITS
+from rounds.visits.views import PASSES
 from rounds.web import health, metrics, reports, static
 from rounds.web.doors import Door, add_doors
 from rounds.web.farewell import Farewells
@@ -72,6 +86,8 @@ SESSION_SWEEP_SECONDS = 20.0
 SENDER = web.AppKey("sender", Sender)
 
 READINESS = web.AppKey("readiness", Readiness)
+MISSED_WATCH = web.AppKey("missed_watch", MissedWatch)
+OVERDUE_WATCH = web.AppKey("overdue_watch", OverdueWatch)
 CONNECTION_WATCH = web.AppKey("connection_watch", ConnectionWatch)
 
 DOORS: list[Door] = [
@@ -80,7 +96,10 @@ DOORS: list[Door] = [
     *HOME,
     *CHART,
     *SCHEDULING,
+    *TASKS_DOORS,
     *VISITS,
+    *CAREPLAN,
+    *QUALITY,
     *ADMIN,
     *DEMO,
     *static.DOORS,
@@ -172,21 +191,37 @@ class _Meeting:
             presence,
             lambda path: portrait_url(pages.assets, path),
             connections,
+            read_outlook,
         )
         media = MediaNamespace(
             units, pages.languages, door.refresh, foundation.signer, self.engine, connections
         )
-        live = Live(server)
+        passes = app[PASSES] = Passes(foundation.signer, relay_of(settings))
+        self._echo = EchoNamespace(units, pages.languages, passes, self.engine, foundation.tasks)
+        live = app[LIVE] = Live(server)
         me = MeNamespace(units, pages.languages, door.identify, door.refresh, live)
         self._today = TodayReactions(units, live)
         self._chart = ChartReactions(units, live, foundation.tasks)
         self._rooms = RoomReactions(units, teller, self._keeper, media, connections)
         self._coverage = CoverageWatch(units)
+        self.missed = app[MISSED_WATCH] = MissedWatch(units)
+        self.overdue = app[OVERDUE_WATCH] = OverdueWatch(units)
+        self._versions = VersionWatch(units, SHAPES)
         self._watch = RoomWatch(units, presence, teller, self._today.room_changed)
         tickets = Tickets(foundation.signer, relay_of(settings))
         rooms = RoomsNamespace(units, pages.languages, door.identify, door.refresh, tickets, teller)
+        self._plans = CarePlanNamespace(
+            units,
+            pages.languages,
+            door.identify,
+            door.refresh,
+            foundation.tasks,
+            foundation.clock,
+        )
+        app[HUB] = lambda: self._plans.hub
+        app[PAPER] = folder("templates") / "careplan" / "paper.typ"
         # In this order: a session that ends loses sound and picture first.
-        self.namespaces: tuple[Namespace, ...] = (media, rooms, me)
+        self.namespaces: tuple[Namespace, ...] = (media, rooms, self._plans, me, self._echo)
         self.metrics = Metrics(
             self.engine,
             lambda: {
@@ -216,7 +251,9 @@ class _Meeting:
             schedule=ScheduleReactions(units, live),
             access=AccessReactions(units, live, farewells),
             bells=Bells(units, live),
+            versions=self._versions,
             me=me,
+            plans=self._plans,
             sender=self._sender,
             namespaces=self.namespaces,
         )
@@ -229,6 +266,7 @@ class _Meeting:
         """Start media, then the sweeps; end media first."""
         await self.engine.start()
         await self._keeper.restore()
+        self._plans.begin()
         self._server.begin()
         self._foundation.tasks.start("room-watch", self._watch.run)
         self._foundation.tasks.start("connection-watch", self._connections.run)
@@ -237,11 +275,17 @@ class _Meeting:
         self._foundation.tasks.start("notices", self._sender.run)
         self._foundation.tasks.start("caseload-resume", app[DESK].resume)
         self._foundation.tasks.start("coverage-watch", self._coverage.run)
+        self._foundation.tasks.start("plan-versions", self._versions.run)
+        self._foundation.tasks.start("missed-watch", self.missed.run)
+        self._foundation.tasks.start("overdue-watch", self.overdue.run)
+        self._foundation.tasks.start("counting", CountingWatch(self._foundation.units).run)
         self._foundation.tasks.start("session-sweep", self._sweep_sessions)
         self._foundation.tasks.start("retention", Nightly(self._foundation.units).run)
         yield
         with contextlib.suppress(Exception):
             await self._server.shutdown()
+        with contextlib.suppress(Exception):
+            await self._plans.end()
         with contextlib.suppress(Exception):
             await self._connections.close()
         await self.engine.close()
@@ -263,6 +307,11 @@ class _Meeting:
             # The matrices are set while seats join again; the engine's own voice must not wait.
             restored = self._keeper.restore(news.rooms)
             self._foundation.tasks.once("media-restore", restored)
+        # Whoever tries out their line sits in no room of a visit.
+        if isinstance(news, Restarted) or self._echo.holds(news.room):
+            await self._echo.hear(news)
+            if not isinstance(news, Restarted):
+                return
         await self._rooms.media(news)
 
 

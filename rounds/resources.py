@@ -12,6 +12,7 @@ from rounds.kernel.clock import Clock, SystemClock
 from rounds.kernel.config import Settings
 from rounds.kernel.database import is_sqlite, make_engine, make_sessions
 from rounds.kernel.signing import Signer
+from rounds.kernel.straight import Straight
 from rounds.kernel.tasks import Tasks
 from rounds.kernel.unit import Units
 from rounds.media.relay import Relay, read_addresses
@@ -35,11 +36,13 @@ class Foundation:
     pages: Pages
     passwords: Passwords
     throttle: Throttle
+    straight: Straight
 
     async def close(self) -> None:
         """Stop the background, then let go of the database."""
         await self.tasks.stop()
         self.passwords.close()
+        self.straight.close()
         await self.engine.dispose()
 
 
@@ -50,18 +53,19 @@ def lay_foundation(
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     time = clock or SystemClock()
     engine = make_engine(settings.database_url)
-    bus = Bus()
+    bus, straight = Bus(), Straight(engine)
     return Foundation(
         settings=settings,
         engine=engine,
         bus=bus,
         clock=time,
         tasks=Tasks(),
-        units=Units(make_sessions(engine), bus, time, is_sqlite(engine)),
+        units=Units(make_sessions(engine), bus, time, is_sqlite(engine), straight),
         signer=Signer(settings.secret()),
         pages=make_pages(settings.idle_minutes),
         passwords=passwords or Passwords(),
         throttle=Throttle(settings),
+        straight=straight,
     )
 
 

@@ -12,6 +12,7 @@ from tests.house.sources import ROOT
 
 LEFT_TO_RIGHT, RIGHT_TO_LEFT = "eo", "ar"
 OPEN, CLOSE = "⟦", "⟧"
+LONGEST_WORD = 24
 
 _ACCENTS = str.maketrans(
     "aceiounyACEIOUNY", "áçéíóúñýÁÇÉÍÓÚÑÝ"
@@ -25,7 +26,10 @@ def pseudo(text: str) -> str:
     parts = [
         part if _KEPT.fullmatch(part) else part.translate(_ACCENTS) for part in _KEPT.split(text)
     ]
-    return f"{OPEN}{''.join(parts)}{'·' * max(1, len(text) * 2 // 5)}{CLOSE}"
+    more = max(1, len(text) * 2 // 5)
+    # Longer by further words, as languages are: no language has words of sixty letters.
+    words = " ".join("·" * min(LONGEST_WORD, more - at) for at in range(0, more, LONGEST_WORD))
+    return f"{OPEN}{''.join(parts)}{words}{CLOSE}"
 
 
 def write_catalogue(folder: Path, language: str = LEFT_TO_RIGHT) -> None:

@@ -11,7 +11,8 @@ from rounds.accounts.queries.staff import account_by_id, account_of, recovery_co
 from rounds.accounts.session import end_sessions_of
 from rounds.accounts.strength import check_password
 from rounds.audit import trail
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
 from rounds.kernel.actor import Actor
 from rounds.kernel.errors import Conflict, Invalid, NotFound
 from rounds.kernel.signing import Signer

@@ -14,7 +14,8 @@ from rounds.accounts.queries.portal import (
 from rounds.accounts.queries.sessions import session_by_id
 from rounds.accounts.session import end_session, open_home_session
 from rounds.audit import trail
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
 from rounds.kernel.actor import STRANGER, Role
 from rounds.kernel.errors import Gone, NotFound
 from rounds.kernel.ids import is_id, new_id

@@ -8,7 +8,8 @@ from rounds.accounts.model import Session
 from rounds.accounts.queries.sessions import idle_sessions, session_by_id, sessions_by_id
 from rounds.accounts.session import is_locked
 from rounds.audit import trail
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.errors import NotFound
 from rounds.kernel.ids import PersonId, SessionId

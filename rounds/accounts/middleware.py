@@ -20,7 +20,8 @@ from rounds.accounts.model import Session
 from rounds.accounts.passwords import Passwords
 from rounds.accounts.session import HOME_HOURS, actor_for_session, actor_for_token
 from rounds.accounts.throttle import Throttle
-from rounds.consent.access import SIGNED_IN, Action
+from rounds.consent.access import SIGNED_IN
+from rounds.consent.actions import Action
 from rounds.kernel.actor import STRANGER, Actor
 from rounds.kernel.config import Settings
 from rounds.kernel.errors import Forbidden

@@ -9,7 +9,8 @@ from rounds.accounts.model import Account, Session
 from rounds.accounts.queries.sessions import open_sessions_of_account
 from rounds.accounts.session import end_session, end_sessions_of
 from rounds.audit.trail import record_denial
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
 from rounds.kernel.errors import NotFound
 from rounds.kernel.unit import Unit
 from rounds.people.model import Clinic

@@ -11,7 +11,7 @@ from rounds.accounts.queries.staff import account_by_id
 from rounds.accounts.session import rotate
 from rounds.accounts.throttle import Throttle
 from rounds.audit import trail
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.actor import Actor
 from rounds.kernel.errors import Invalid, NotFound
 from rounds.kernel.unit import Unit, Units

@@ -3,7 +3,8 @@
 from typing import Any
 
 from rounds.accounts.events import SessionLocked, SessionUnlocked
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
 from rounds.kernel.unit import Units
 from rounds.web.languages import Languages
 from rounds.web.live import PEOPLE, Live, home_room, locked_room, open_room

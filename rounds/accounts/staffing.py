@@ -10,7 +10,8 @@ from rounds.accounts.queries.staff import StaffLine, answered_for, locked_staff,
 from rounds.accounts.session import end_sessions_of
 from rounds.accounts.staff import add_account
 from rounds.audit import trail
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
 from rounds.kernel.actor import Role
 from rounds.kernel.errors import Conflict, Invalid, NotFound
 from rounds.kernel.unit import Unit

@@ -10,6 +10,8 @@ from rounds.kernel.config import Settings
 from rounds.kernel.errors import Unavailable
 
 RESETS_PER_HOUR = 3
+TESTS_PER_TEN_MINUTES = 10
+PROBES_PER_TEST = 24
 
 
 class Throttle:
@@ -22,6 +24,8 @@ class Throttle:
         self._account = RateLimitItemPerMinute(settings.sign_in_tries, multiples=15)
         self._address = RateLimitItemPerMinute(settings.sign_in_tries_per_address)
         self._ask = RateLimitItemPerMinute(settings.code_requests_per_minute)
+        self._test = RateLimitItemPerMinute(TESTS_PER_TEN_MINUTES, multiples=10)
+        self._probe = RateLimitItemPerMinute(PROBES_PER_TEST, multiples=2)
         self._reset = RateLimitItemPerMinute(RESETS_PER_HOUR, multiples=60)
 
     async def check_link(self, address: str) -> None:
@@ -72,6 +76,16 @@ class Throttle:
         await self._check(self._address, "address", address)
         await self._windows.hit(self._address, "address", address)
         return await self._windows.hit(self._reset, "reset", account)
+
+    async def take_test(self, seat: str) -> None:
+        """Count a self-test of one seat; refuse when it is too many."""
+        await self._check(self._test, "test", seat)
+        await self._windows.hit(self._test, "test", seat)
+
+    async def take_probe(self, test: str) -> None:
+        """Count a piece sent to measure a line's width; refuse when a test has had enough."""
+        await self._check(self._probe, "probe", test)
+        await self._windows.hit(self._probe, "probe", test)
 
     async def _check(self, limit: RateLimitItemPerMinute, *key: str) -> None:
         if not await self._windows.test(limit, *key):

@@ -5,7 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rounds.admin.queries import coming_visits
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
 from rounds.kernel.errors import NotFound
 from rounds.kernel.unit import Unit
 from rounds.people.clinic import ClinicFacts, change_clinic, check_facts, set_hold

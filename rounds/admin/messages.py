@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
 from rounds.kernel.errors import NotFound
 from rounds.kernel.ids import is_id
 from rounds.kernel.unit import Unit

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from rounds.admin.queries import last_network_check
 from rounds.audit import trail
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
 from rounds.kernel.clock import Clock
 from rounds.kernel.errors import Unavailable
 from rounds.kernel.tasks import Tasks

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from rounds.audit import trail
 from rounds.audit.queries import TrailPage, Wanted, trail_page
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
 from rounds.kernel.ids import is_id
 from rounds.kernel.unit import Unit, Units
 from rounds.kernel.words import N_

@@ -16,10 +16,13 @@ class Group:
 
 OTHER = "other"
 GROUPS: Mapping[str, Group] = {
-    "visits": Group(N_("Visits and notes"), ("visit", "today")),
-    "calls": Group(N_("Waiting room and call"), ("room",)),
+    "visits": Group(N_("Visits and notes"), ("visit", "today", "quality")),
+    "calls": Group(N_("Waiting room and call"), ("room", "self_test")),
     "links": Group(N_("Visit links"), ("link",)),
-    "record": Group(N_("Record"), ("patient", "person", "chart", "relative", "my", "caseload")),
+    "record": Group(
+        N_("Record"), ("patient", "person", "chart", "relative", "my", "caseload", "plan")
+    ),
+    "tasks": Group(N_("Tasks"), ("task",)),
     "team": Group(N_("Care team"), ("team", "responsibility")),
     "consent": Group(N_("Consent"), ("consent", "exclusion")),
     "messages": Group(N_("Messages"), ("notice", "notices", "contact", "reply", "push")),
@@ -37,6 +40,7 @@ GROUPS: Mapping[str, Group] = {
             "coverage",
             "retention",
             "network",
+            "template",
         ),
     ),
     "trail": Group(N_("Trail"), ("trail",)),

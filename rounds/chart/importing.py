@@ -17,7 +17,8 @@ from rounds.chart.queries.sheets import (
 )
 from rounds.chart.sheet.columns import FAMILY, GIVEN, NUMBER
 from rounds.chart.sheet.rows import FORMULA
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
 from rounds.kernel.errors import Conflict, NotFound
 from rounds.kernel.ids import new_id
 from rounds.kernel.unit import Unit, Units

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.consent.giving import withdraw
 from rounds.consent.queries import consents_for
 from rounds.consent.relations import require_patient

@@ -15,7 +15,8 @@ from rounds.chart.queries.patients import (
     visits_kept_from,
 )
 from rounds.chart.searching import matches, name_key, ways_to_write, words_of
-from rounds.consent.access import OFFICE, Action, Thing, require
+from rounds.consent.access import OFFICE, Thing, require
+from rounds.consent.actions import Action
 from rounds.consent.queries import patients_keeping_out
 from rounds.kernel.actor import CLINICIANS
 from rounds.kernel.errors import NotFound

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from rounds.audit import trail
 from rounds.chart.queries.visits import visits_of_patient
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.consent.model import Consent, Purpose, Section
 from rounds.consent.queries import consents_of
 from rounds.consent.relations import may, relation_to, require_patient
@@ -66,6 +66,7 @@ class Chart:
     person: Person
     patient: Patient
     opens: bool
+    opens_plan: bool
     is_kept: bool
     shows_visits: bool
     records_consent: bool
@@ -109,6 +110,7 @@ async def read_chart(unit: Unit, patient_id: str) -> Chart:
         opens=opens,
         is_kept=bool(relation.withheld),
         shows_visits=shows_visits,
+        opens_plan=await may(unit, Action.PLAN_OPEN, patient),
         records_consent=await may(unit, Action.CONSENT_RECORD, patient),
         contacts=await contact_points(session, patient_id),
         kin=await _kin(unit, patient_id, consents),

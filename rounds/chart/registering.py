@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from rounds.chart.teaming import begin
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
 from rounds.consent.relations import may, relation_to, require_patient
 from rounds.kernel.actor import CLINICIANS
 from rounds.kernel.errors import Conflict, Invalid, NotFound

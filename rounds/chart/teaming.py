@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rounds.chart.queries.patients import without_account
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.consent.relations import relation_to, require_patient
 from rounds.kernel.actor import CLINICIANS, STAFF, Actor, Role
 from rounds.kernel.errors import Conflict, Invalid

@@ -5,65 +5,15 @@ rule did not ask answers nothing (see `rounds.web.doors`).
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from rounds.audit import trail
+from rounds.consent.actions import Action
 from rounds.consent.model import Scope, Section
-from rounds.kernel.actor import CLINICIANS, Actor, Role
+from rounds.consent.ties import Relation as Relation
+from rounds.consent.ties import Thing as Thing
+from rounds.kernel.actor import CLINICIANS, STAFF, Actor, Role
 from rounds.kernel.errors import Forbidden, NotFound
 from rounds.kernel.unit import Unit
-
-
-class Action(StrEnum):
-    """Everything somebody can ask for; a door names one of these or it cannot be opened."""
-
-    PUBLIC = "public"
-    SIGN_OUT = "account.sign_out"
-    UNLOCK = "account.unlock"
-    ACCOUNT_OWN = "account.own"
-    ACCOUNT_SECURE = "account.secure"
-    STAFF_READ = "staff.read"
-    STAFF_MANAGE = "staff.manage"
-    CLINIC_READ = "clinic.read"
-    CLINIC_SET = "clinic.set"
-    NETWORK_CHECK = "network.check"
-    TRAIL_READ = "trail.read"
-    NOTICES_READ = "notices.read"
-    HOURS_MANAGE = "hours.manage"
-    HOURS_OWN = "hours.own"
-    ON_CALL_READ = "on_call.read"
-    PATIENT_LIST = "patient.list"
-    PATIENT_ADD = "patient.add"
-    PATIENT_REGISTER = "patient.register"
-    CASELOAD_IMPORT = "caseload.import"
-    TEAM_MANAGE = "team.manage"
-    CHART_READ = "chart.read"
-    CONSENT_RECORD = "consent.record"
-    VISIT_BOOK = "visit.book"
-    VISIT_ARRANGE = "visit.arrange"
-    MY_PAGES = "my.pages"
-    MY_CONSENT = "my.consent"
-    MY_TRAIL = "my.trail"
-    MY_VISIT = "my.visit"
-    TODAY = "today.read"
-    LISTEN = "today.listen"
-    VISIT_READ = "visit.read"
-    CONNECTION_READ = "visit.connection"
-    NOTE_WRITE = "visit.note"
-    LINK_MANAGE = "visit.link"
-    GUEST_PAGE = "visit.guest_page"
-    ROOM_ENTER = "room.enter"
-    ROOM_KNOCK = "room.knock"
-    ROOM_LEAVE = "room.leave"
-    ROOM_ADMIT = "room.admit"
-    ROOM_SPEAK = "room.speak"
-    ROOM_MEDIA = "room.media"
-    ROOM_REPORT = "room.report"
-    ROOM_SHARE = "room.share"
-    ROOM_ASK = "room.ask"
-    ROOM_LET = "room.let"
-    ROOM_END = "room.end"
-
 
 SIGNED_IN = frozenset({Action.SIGN_OUT, Action.UNLOCK})
 # The bells go on behind a locked screen, without names (safety ruling on idle screens).
@@ -77,6 +27,8 @@ STAFF_ONLY = frozenset(
         Action.HOURS_OWN,
         Action.ON_CALL_READ,
         Action.PATIENT_LIST,
+        Action.SELF_TESTS,
+        Action.QUALITY_READ,
     }
 )
 ADMIN_ONLY = frozenset(
@@ -90,67 +42,88 @@ ADMIN_ONLY = frozenset(
     }
 )
 OFFICE = frozenset({Role.ADMIN, Role.COORDINATOR})
-OFFICE_ONLY = frozenset({Action.HOURS_MANAGE, Action.NOTICES_READ, Action.CASELOAD_IMPORT})
+OFFICE_ONLY = frozenset(
+    {
+        Action.HOURS_MANAGE,
+        Action.NOTICES_READ,
+        Action.CASELOAD_IMPORT,
+        Action.EXPERIENCE_READ,
+    }
+)
+# What only the device behind this very link asks for.
+OWN_LINK = frozenset({Action.GUEST_PAGE, Action.EXPERIENCE_GIVE})
 # What the owner of a session has to have proved within the last minutes (ASVS 7.5.1, 7.5.3).
 STEP_UP = frozenset({Action.ACCOUNT_SECURE, Action.STAFF_MANAGE, Action.CLINIC_SET})
 OWN_RECORD = frozenset({Action.MY_PAGES, Action.MY_CONSENT, Action.MY_TRAIL})
 # About one patient, for the patient and for family whom the patient opened this part to.
 FAMILY_READS: dict[Action, tuple[Scope, Section]] = {
     Action.MY_VISIT: (Scope.VISITS, Section.VISITS),
+    Action.MY_TASK: (Scope.TASKS, Section.PLAN),
+    Action.MY_TASK_TEND: (Scope.TASKS, Section.PLAN),
 }
 # About one patient, for staff: who may though they do not belong to the care team.
 OF_PATIENT: dict[Action, frozenset[Role]] = {
     Action.PATIENT_REGISTER: OFFICE,
     Action.TEAM_MANAGE: OFFICE,
     Action.VISIT_BOOK: OFFICE,
+    Action.TASK_GIVE: OFFICE,
     Action.CONSENT_RECORD: frozenset(),
     Action.CHART_READ: frozenset(),
 }
 SEATED_STAFF = frozenset(
-    {Action.VISIT_READ, Action.CONNECTION_READ, Action.NOTE_WRITE, Action.LINK_MANAGE}
+    {
+        Action.VISIT_READ,
+        Action.CONNECTION_READ,
+        Action.EMERGENCY_READ,
+        Action.NOTE_WRITE,
+        Action.LINK_MANAGE,
+    }
 )
-# About a visit that is booked: its hosts, the care team and the office move it and send links.
-ARRANGING = frozenset({Action.VISIT_ARRANGE})
-HOSTS = frozenset({Action.ROOM_ADMIT, Action.ROOM_END, Action.ROOM_LET})
-# Nobody is let into a room, or let share a screen there, by somebody who is not in it.
-INSIDE = frozenset({Action.ROOM_ADMIT, Action.ROOM_LET})
-SEATED = frozenset({Action.ROOM_ENTER, Action.ROOM_KNOCK, Action.ROOM_LEAVE})
+# What an interpreter at work does not get to see of a patient.
+NOT_FOR_INTERPRETERS = frozenset({Action.EMERGENCY_READ, Action.NOTE_WRITE})
+# About a visit that is booked: its hosts, the care team and the office move it, send links,
+# write to those who wait and look after a patient who did not come.
+ARRANGING = frozenset({Action.VISIT_ARRANGE, Action.VISIT_TELL, Action.MISSED_TEND})
+# About a patient's care plan; what of it may be read and written is asked for each section.
+PLANS = frozenset(
+    {
+        Action.PLAN_OPEN,
+        Action.PLAN_ACKNOWLEDGE,
+        Action.PLAN_SIGN,
+        Action.PLAN_RIGHTS,
+        Action.PLAN_TEMPLATE,
+    }
+)
+# What plans of a clinic begin from; it holds nothing of a patient.
+TEMPLATES = frozenset({Action.TEMPLATE_READ, Action.TEMPLATE_WRITE})
+OF_PLAN = frozenset({Scope.GOALS, Scope.TASKS})
+"""Parts of a plan that a patient opens to family."""
+TASKS = frozenset({Action.TASK_READ, Action.TASK_TEND, Action.TASK_CHANGE})
+SUMMARIES = frozenset({Action.SUMMARY_READ, Action.SUMMARY_WRITE})
+HOSTS = frozenset({Action.ROOM_ADMIT, Action.ROOM_END, Action.ROOM_LET, Action.ROOM_LEAD})
+# Nobody is let into a room, let share a screen or asked for quiet there by who is not in it.
+INSIDE = HOSTS - {Action.ROOM_END}
+SEATED = frozenset(
+    {
+        Action.ROOM_ENTER,
+        Action.ROOM_KNOCK,
+        Action.ROOM_LEAVE,
+        Action.ROOM_WRITE,
+        Action.ROOM_CALL,
+    }
+)
+# What only somebody behind a link is asked on arriving, and tries out.
+ARRIVING = frozenset({Action.CHECK_IN})
 ADMITTED = frozenset(
-    {Action.ROOM_SPEAK, Action.ROOM_MEDIA, Action.ROOM_REPORT, Action.ROOM_ASK, Action.ROOM_SHARE}
+    {
+        Action.ROOM_SPEAK,
+        Action.ROOM_HAND,
+        Action.ROOM_MEDIA,
+        Action.ROOM_REPORT,
+        Action.ROOM_ASK,
+        Action.ROOM_SHARE,
+    }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """What ties the actor to a room and to the patient it is about.
-
-    To the room: a seat, the right to admit, having been let in, having been let share a screen.
-    To the patient: being it, belonging to the care team, the parts that a family member was given.
-    `excluded` says that the patient keeps the actor out, `withheld` which parts of the record they
-    keep from them.
-    """
-
-    seated: bool = False
-    may_admit: bool = False
-    admitted: bool = False
-    may_share: bool = False
-    own: bool = False
-    member: bool = False
-    scopes: frozenset[Scope] = frozenset()
-    excluded: bool = False
-    withheld: frozenset[Section] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """What is asked about: its kind and id, whose record it belongs to, the actor's tie to it."""
-
-    kind: str
-    id: str | None = None
-    clinic: str | None = None
-    patient: str | None = None
-    room: str | None = None
-    relation: Relation = Relation()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,20 +160,28 @@ def can(actor: Actor, action: Action, thing: Thing) -> Decision:
         return _for_office(actor, action)
     if action in OWN_RECORD:
         return _at_home(actor, action, thing)
-    if action is Action.GUEST_PAGE:
+    if action in OWN_LINK:
         return YES if actor.is_guest and actor.invitation == thing.id else HIDDEN
+    if action in PLANS:
+        return _of_plan(actor, action, thing)
     # What the patient keeps from somebody wins over role, team, seat and consent.
     if is_kept_out(actor, thing.relation):
         return HIDDEN
     if action in FAMILY_READS:
         return _from_home(actor, action, thing.relation)
-    if action is Action.PATIENT_ADD:
+    if action is Action.PATIENT_ADD or action in TEMPLATES:
         adds = actor.is_staff and actor.role in OFFICE | CLINICIANS
         return YES if adds else HIDDEN
     if action in OF_PATIENT:
         return _about_patient(actor, action, thing)
     if action in ARRANGING:
         return _about_visit(actor, thing)
+    if action in TASKS:
+        return _about_task(actor, action, thing.relation)
+    if action in SUMMARIES:
+        return _summed_up(actor, action, thing)
+    if action is Action.AGREED_READ:
+        return _agreed(actor, thing)
     return _in_room(actor, action, thing)
 
 
@@ -231,7 +212,10 @@ def _at_home(actor: Actor, action: Action, thing: Thing) -> Decision:
 def _from_home(actor: Actor, action: Action, tie: Relation) -> Decision:
     scope, section = FAMILY_READS[action]
     opened = scope in tie.scopes and section not in tie.withheld
-    return YES if actor.is_at_home and (tie.own or opened) else HIDDEN
+    if not actor.is_at_home or not (tie.own or opened):
+        return HIDDEN
+    # Whoever agreed to do something says by themselves that it is done.
+    return REFUSED if action is Action.MY_TASK_TEND and not tie.owns else YES
 
 
 def _about_patient(actor: Actor, action: Action, thing: Thing) -> Decision:
@@ -249,6 +233,64 @@ def _about_visit(actor: Actor, thing: Thing) -> Decision:
     return YES if hosts or tie.member or actor.role in OFFICE else HIDDEN
 
 
+def _about_task(actor: Actor, action: Action, tie: Relation) -> Decision:
+    """Let team and giver read and change a task, its owner say what became of it.
+
+    Who left the team has none any more; the office helps every team.
+    """
+    works_here = tie.member or actor.role in OFFICE
+    if not actor.is_staff or actor.role is Role.INTERPRETER or not works_here:
+        return HIDDEN
+    of_team = tie.member and Section.PLAN not in tie.withheld
+    if not (tie.owns or tie.gave or of_team):
+        return HIDDEN
+    if action is Action.TASK_TEND:
+        return YES if tie.owns else REFUSED
+    if action is Action.TASK_CHANGE:
+        return YES if tie.gave or of_team else REFUSED
+    return YES
+
+
+def _summed_up(actor: Actor, action: Action, thing: Thing) -> Decision:
+    """Let hosts of a visit write its summary, its staff and the care team read it."""
+    tie = thing.relation
+    if not actor.is_staff or actor.role is Role.INTERPRETER:
+        return HIDDEN
+    if action is Action.SUMMARY_WRITE:
+        return YES if tie.seated and tie.may_admit else HIDDEN
+    in_team = tie.member and Section.VISITS not in tie.withheld
+    return YES if tie.seated or in_team else HIDDEN
+
+
+def _agreed(actor: Actor, thing: Thing) -> Decision:
+    """Let the patient read what was agreed, and family whom their visits are open to."""
+    tie = thing.relation
+    here = actor.is_at_home or (actor.is_guest and actor.room == thing.room)
+    opened = actor.role is Role.RELATIVE and Scope.VISITS in tie.scopes
+    return YES if here and (tie.own or opened) else HIDDEN
+
+
+def _of_plan(actor: Actor, action: Action, thing: Thing) -> Decision:
+    """Let the care team, the patient and family whom a part is open to come to the plan.
+
+    A guest comes to the plan of the patient whom the visit behind the link is about, and to no
+    other: such a session reaches one room.
+    """
+    tie = thing.relation
+    if tie.excluded or Section.PLAN in tie.withheld:
+        return HIDDEN
+    if actor.is_staff:
+        if not tie.member or actor.role not in CLINICIANS | {Role.COORDINATOR}:
+            return HIDDEN
+        return YES if action is not Action.PLAN_SIGN or actor.role in CLINICIANS else REFUSED
+    by_link = actor.is_guest and thing.room is not None and actor.room == thing.room
+    here = actor.is_at_home or by_link
+    if action is Action.PLAN_ACKNOWLEDGE:
+        return YES if here and tie.own else HIDDEN
+    opened = actor.role is Role.RELATIVE and bool(tie.scopes & OF_PLAN)
+    return YES if action is Action.PLAN_OPEN and here and (tie.own or opened) else HIDDEN
+
+
 def _in_room(actor: Actor, action: Action, thing: Thing) -> Decision:
     if actor.is_at_home or (actor.is_guest and actor.room != thing.room):
         return HIDDEN
@@ -256,14 +298,23 @@ def _in_room(actor: Actor, action: Action, thing: Thing) -> Decision:
     if action in SEATED_STAFF:
         sends_links = actor.role is Role.COORDINATOR and action is Action.LINK_MANAGE
         works_here = tie.seated or sends_links
+        if actor.role is Role.INTERPRETER and action in NOT_FOR_INTERPRETERS:
+            return HIDDEN
         return YES if actor.is_staff and works_here else HIDDEN
     if not tie.seated:
         return HIDDEN
     if action in SEATED:
         return YES
+    if action in ARRIVING:
+        return YES if actor.is_guest else HIDDEN
     if action in HOSTS:
         here = tie.admitted or action not in INSIDE
         return YES if tie.may_admit and here else REFUSED
+    if action is Action.ROOM_CONFER:
+        # To everybody else it is not there: neither the lines nor that there could be any.
+        if not (actor.is_staff and actor.role in STAFF and tie.of_team):
+            return HIDDEN
+        return YES if tie.admitted else REFUSED
     if action is Action.ROOM_SHARE:
         return YES if tie.admitted and shares(actor.role, tie) else REFUSED
     if action in ADMITTED:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from rounds.audit.model import AuditEntry
 from rounds.audit.queries import about_patient_page
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.consent.own import own_record
 from rounds.kernel.unit import Unit
 from rounds.people.model import Person
@@ -15,6 +15,8 @@ from rounds.people.queries import people_by_id
 SIZE = 50
 # Pages that hold nothing but the patient's own steps are turned; so many, then the reader does.
 MOST_TURNED = 10
+# That the care team wrote among itself is its own: hidden is absent, with the same counts.
+OF_THE_TEAM = frozenset({Action.ROOM_CONFER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,9 @@ async def read_looks(unit: Unit, before: str | None = None, most: int = SIZE) ->
     lines: list[AuditEntry] = []
     older = before
     for _ in range(MOST_TURNED):
-        page = await about_patient_page(unit.session, patient, before=older, size=SIZE)
+        page = await about_patient_page(
+            unit.session, patient, before=older, size=SIZE, without=OF_THE_TEAM
+        )
         lines += [one for one in page.lines if one.actor_id != patient]
         older = page.older
         if older is None or len(lines) >= most:

@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from rounds.audit.trail import record_denial
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
 from rounds.consent.giving import exclude, give, lift, withdraw
 from rounds.consent.model import Purpose, Scope, Section
 from rounds.consent.queries import consent_by_id, consents_for, exclusion_by_id

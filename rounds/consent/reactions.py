@@ -22,7 +22,8 @@ async def keep_matters_reachable(unit: Unit, fact: ResponsibilityPassed) -> None
 async def stop_messages(unit: Unit, fact: ConsentWithdrawn) -> None:
     """Take back what waits to be sent to a patient who just said that they want no messages."""
     if fact.purpose == Purpose.MESSAGES:
-        await cancel_to(unit, fact.patient, "visit")
+        for about in ("visit", "task"):
+            await cancel_to(unit, fact.patient, about)
 
 
 class AccessReactions:

@@ -1,7 +1,7 @@
 """What the care team writes down in the patient's presence: agreements, their end, exclusions."""
 
 from rounds.audit import trail
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.consent.giving import Explained, exclude, give, lift, withdraw
 from rounds.consent.model import Exclusion, Section
 from rounds.consent.own import Wish, check_person, foreign, last_moment

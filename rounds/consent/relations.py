@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from rounds.consent.access import Action, Relation, Thing, can, require
+from rounds.consent.access import Relation, Thing, can, require
+from rounds.consent.actions import Action
 from rounds.consent.model import SECTION_OF, Consent, Purpose, Scope, Section
 from rounds.consent.queries import consents_to, consents_touching, exclusions_for
 from rounds.kernel.actor import Actor

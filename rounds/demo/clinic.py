@@ -10,6 +10,7 @@ from rounds.accounts.passwords import Passwords
 from rounds.accounts.staff import add_account
 from rounds.consent.giving import give
 from rounds.consent.model import Purpose, Scope
+from rounds.demo.plan import write_plan
 from rounds.demo.schedule import keep_hours
 from rounds.kernel.actor import CLINICIANS, SYSTEM, Role
 from rounds.kernel.errors import Conflict
@@ -91,6 +92,8 @@ async def make_clinic(units: Units, passwords: Passwords, signer: Signer, passwo
             unit, clinic, mara, Name("Ida", "Lindqvist"), "sister", _portrait("ida")
         )
         await _care_for(unit, signer, mara, ida, team)
+        patient = await unit.session.get_one(Patient, mara.id)
+        await write_plan(unit, patient, team | {"Mara": mara, "Ida": ida})
 
 
 async def keep_a_visit_open(

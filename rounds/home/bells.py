@@ -9,7 +9,7 @@ from rounds.notices.outbox import Message, queue_push
 from rounds.notices.queries import subscriptions_of
 from rounds.people.model import Person
 from rounds.people.queries import staff
-from rounds.rooms.events import GuestKnocked
+from rounds.rooms.events import CallAsked, GuestKnocked
 from rounds.rooms.queries import seats_of
 from rounds.web.live import Live
 
@@ -25,8 +25,11 @@ class Bells:
         self._units = units
         self._live = live
 
-    async def knocked(self, fact: GuestKnocked) -> None:
-        """Ring the browsers of those who may admit and have no page open; never with a name."""
+    async def knocked(self, fact: GuestKnocked | CallAsked) -> None:
+        """Ring the browsers of those who may admit and have no page open; never with a name.
+
+        Who wants to be called waits as well.
+        """
         async with self._units.reading(SYSTEM) as unit:
             seats = await seats_of(unit.session, fact.room)
             away = [

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from rounds.accounts.reading_on import READABLE
 from rounds.audit import trail
-from rounds.consent.access import Action, Relation, Thing, can, require
+from rounds.consent.access import Relation, Thing, can, require
+from rounds.consent.actions import Action
 from rounds.consent.relations import relation_to
 from rounds.kernel.actor import CLINICIANS, Role
 from rounds.kernel.errors import Gone, NotFound
@@ -21,12 +23,12 @@ from rounds.people.queries import (
 )
 from rounds.rooms.model import Room
 from rounds.rooms.queries import seats_of
+from rounds.tasks.reading import TaskLine, tasks_at_home
+from rounds.visits.agreed import OVER, Agreed, read_agreed
 from rounds.visits.at_home import is_open, opens_at, visible_visit
 from rounds.visits.model import Visit, VisitState
 from rounds.visits.queries import visits_of_patient
 
-# What was agreed stays readable for seven days (security.md 3.2).
-READABLE = timedelta(days=7)
 # A visit that never came about stays among the next ones no longer than it may run late.
 LATE = timedelta(hours=12)
 
@@ -70,6 +72,7 @@ class Home:
     next: Sequence[MyVisit]
     last: Sequence[MyVisit]
     team: Sequence[Carer]
+    tasks: Sequence[TaskLine]
 
     @property
     def opens_at(self) -> datetime | None:
@@ -114,6 +117,7 @@ async def read_home(unit: Unit) -> Home:
         opened=opened,
         next=[one for one in known if _comes(one.visit, unit.now)],
         last=[one for one in reversed(known) if _readable(one.visit, unit.now)],
+        tasks=await tasks_at_home(unit, patient.id),
         team=await _team(unit, patient.id) if tie.own else [],
     )
 
@@ -123,9 +127,15 @@ async def read_my_visit(unit: Unit, visit_id: str) -> tuple[Clinic, Person, MyVi
     visit, room = await visible_visit(unit, visit_id)
     clinic, me = await read_frame(unit)
     if not _comes(visit, unit.now) and not _readable(visit, unit.now):
-        raise Gone("This page was open for seven days after your visit. Call us to hear more.")
+        raise Gone(OVER)
     await trail.record_reading(unit, Action.MY_VISIT, "visit", visit.id, visit.patient_id)
     return clinic, me, await _my_visit(unit, clinic, visit, room)
+
+
+async def read_my_agreed(unit: Unit, visit_id: str) -> Agreed | None:
+    """Return what was agreed in a visit of the actor's; None before its end."""
+    visit, room = await visible_visit(unit, visit_id)
+    return await read_agreed(unit, visit, room)
 
 
 def _about(patient: Person, tie: Relation) -> Thing:

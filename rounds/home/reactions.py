@@ -7,10 +7,16 @@ from rounds.consent.queries import kept_out_of
 from rounds.kernel.actor import STAFF, SYSTEM, Role
 from rounds.kernel.unit import Units
 from rounds.people.events import MemberJoined, MemberLeft, ResponsibilityPassed
-from rounds.people.queries import people_by_id, relatives_of, staff
-from rounds.rooms.events import GuestKnocked, RoomFact
+from rounds.people.queries import patient_by_id, people_by_id, relatives_of, staff, team_of
+from rounds.rooms.events import GuestKnocked, NoteWritten, RoomClosed, RoomFact
 from rounds.rooms.queries import room_by_id, seats_of
-from rounds.visits.events import VisitChanged
+from rounds.tasks.events import TaskChanged, TaskGiven
+from rounds.visits.events import (
+    AgreementPublished,
+    SummaryChanged,
+    VisitChanged,
+    VisitMissed,
+)
 from rounds.web.live import Live
 
 
@@ -22,13 +28,46 @@ class TodayReactions:
         self._units = units
         self._live = live
 
-    async def changed(self, fact: RoomFact | VisitChanged | InvitationChanged) -> None:
+    async def changed(
+        self,
+        fact: RoomFact
+        | NoteWritten
+        | VisitChanged
+        | VisitMissed
+        | SummaryChanged
+        | InvitationChanged,
+    ) -> None:
         """Ring everybody of the staff who has a seat in the room, and the office, which helps."""
         await self.room_changed(fact.room)
 
     async def room_changed(self, room: str) -> None:
         """Ring for a room where something changed."""
         for person in await self._staff(room):
+            await self._live.tell(person, "today_changed", {})
+
+    async def colleague_moved(self, fact: RoomFact | RoomClosed) -> None:
+        """Ring for everybody at work when somebody of the staff came into a visit or went."""
+        async with self._units.reading(SYSTEM) as unit:
+            room = await room_by_id(unit.session, fact.room)
+            seats = {one.id: one for one in await seats_of(unit.session, fact.room)}
+            known = await staff(unit.session, room.clinic_id) if room else []
+        seat = seats.get(fact.seat) if isinstance(fact, RoomFact) else None
+        if seat is not None and not seat.may_admit:
+            return
+        for person, _ in known:
+            if self._live.is_heard(person.id):
+                await self._live.tell(person.id, "today_changed", {})
+
+    async def task_changed(self, fact: TaskGiven | TaskChanged) -> None:
+        """Ring everybody of the patient's care team, and the office, which helps."""
+        async with self._units.reading(SYSTEM) as unit:
+            patient = await patient_by_id(unit.session, fact.patient)
+            team = await team_of(unit.session, fact.patient)
+            known = await staff(unit.session, patient.clinic_id) if patient else []
+            out = await kept_out_of(unit.session, fact.patient)
+        members = {one.person_id for one in team if one.ends_at is None}
+        helping = {person.id for person, member in known if member.role in OFFICE}
+        for person in sorted((members | helping) - out):
             await self._live.tell(person, "today_changed", {})
 
     async def knocked(self, fact: GuestKnocked) -> None:
@@ -72,8 +111,8 @@ class MyReactions:
         self._units = units
         self._live = live
 
-    async def visit_changed(self, fact: VisitChanged) -> None:
-        """A visit was planned, moved on, ended or was called off."""
+    async def visit_changed(self, fact: VisitChanged | AgreementPublished) -> None:
+        """A visit was planned, moved on or over, or there is more to read of it."""
         async with self._units.reading(SYSTEM) as unit:
             room = await room_by_id(unit.session, fact.room)
         if room is not None:
@@ -84,6 +123,10 @@ class MyReactions:
         fact: MemberJoined | MemberLeft | ResponsibilityPassed | ConsentGiven | AccessEnded,
     ) -> None:
         """Who cares for a patient, or who may see what, changed."""
+        await self._ring(fact.patient)
+
+    async def task_changed(self, fact: TaskGiven | TaskChanged) -> None:
+        """What patient or family are to do changed, or may have."""
         await self._ring(fact.patient)
 
     async def _ring(self, patient: str) -> None:

@@ -1,6 +1,6 @@
 """What waits for one member of staff today."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,21 +8,28 @@ from zoneinfo import ZoneInfo
 from rounds.accounts.model import Invitation
 from rounds.accounts.queries.invitations import invitations_of_room
 from rounds.audit import trail
-from rounds.consent.access import OF_PATIENT, Action, Thing, can, require
+from rounds.consent.access import OF_PATIENT, OFFICE, Thing, can, require
+from rounds.consent.actions import Action
 from rounds.consent.queries import patients_keeping_out
+from rounds.home.asks import AtTheDoor, at_the_door, missed_for
 from rounds.home.bells import DESK
+from rounds.home.colleagues import Colleague, read_colleagues
 from rounds.kernel.actor import Role
 from rounds.kernel.errors import NotFound
 from rounds.kernel.unit import Unit
 from rounds.notices.queries import answers_about, count_unattended
 from rounds.people.model import Clinic, Person
 from rounds.people.queries import people_by_id
+from rounds.rooms.check_in import Safe
 from rounds.rooms.model import Room, Seat, Standing
 from rounds.rooms.presence import Presence
-from rounds.rooms.queries import seats_of
+from rounds.rooms.queries import check_ins_of_room, seats_of, self_tests_of_room
 from rounds.scheduling.coverage import coming_gaps
 from rounds.scheduling.on_call import on_call_at
 from rounds.scheduling.working import Span
+from rounds.tasks.reading import TaskLine, tasks_today
+from rounds.visits.closing import Unfinished, to_finish
+from rounds.visits.missed import Open
 from rounds.visits.model import Visit, VisitState
 from rounds.visits.queries import visits_between, visits_with
 
@@ -42,6 +49,10 @@ class TodayVisit:
     is_past: bool
     is_next: bool
     answer: str | None
+    light: str | None
+    """What the patient's last self-test gave, until the visit is over."""
+    unsafe: bool
+    """Whether the patient said on arriving that they cannot talk freely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +76,22 @@ class Today:
     done: int
     to_come: int
     last_end: datetime | None
+    door: Sequence[AtTheDoor]
+    missed: Sequence[Open]
+    unfinished: Sequence[Unfinished]
+    """Visits that the actor ended without a decision; nothing waits for it but they."""
+    tasks: Sequence[TaskLine]
+    """What waits for the actor, the most overdue first."""
+    colleagues: Sequence[Colleague]
     unattended: int
     """Messages and answers that wait for somebody of the clinic's desk; 0 for everybody else."""
 
 
-async def read_today(unit: Unit, presence: Presence) -> Today:
-    """Return the actor's day in the clinic's time zone; the reading is in the trail."""
+async def read_today(unit: Unit, presence: Presence, is_heard: Callable[[str], bool]) -> Today:
+    """Return the actor's day in the clinic's time zone; the reading is in the trail.
+
+    `is_heard` tells who of the staff has a page open.
+    """
     require(unit, Action.TODAY, Thing("person", unit.actor.person, unit.actor.clinic))
     clinic = await unit.session.get(Clinic, unit.actor.clinic)
     me = await unit.session.get(Person, unit.actor.person)
@@ -81,11 +102,14 @@ async def read_today(unit: Unit, presence: Presence) -> Today:
     begin, end = day_bounds(now, zone)
     lines: list[TodayVisit] = []
     absent = await patients_keeping_out(unit.session, me.id)
+    door: list[AtTheDoor] = []
     for visit, room in await visits_with(unit.session, me.id, begin, end):
         if visit.patient_id in absent:
             continue
         is_next = not any(line.is_next for line in lines)
         lines.append(await _line(unit, visit, room, zone, presence, is_next))
+        if (there := await at_the_door(unit, visit, room)) is not None:
+            door.append(there)
         await trail.record_reading(unit, Action.TODAY, "visit", visit.id, visit.patient_id)
     own = {line.visit.id for line in lines}
     everybody = await _everybody(unit, clinic, (begin, end), own, presence)
@@ -100,6 +124,11 @@ async def read_today(unit: Unit, presence: Presence) -> Today:
         done=sum(line.visit.state == VisitState.FINISHED for line in lines),
         to_come=len(ahead),
         last_end=max((line.visit.planned_end.astimezone(zone) for line in ahead), default=None),
+        door=door if unit.actor.role is not Role.INTERPRETER else [],
+        missed=await missed_for(unit) if unit.actor.role is not Role.INTERPRETER else [],
+        unfinished=await to_finish(unit),
+        tasks=await tasks_today(unit, clinic),
+        colleagues=await read_colleagues(unit, clinic, presence, is_heard),
         unattended=await _unattended(unit, clinic),
     )
 
@@ -161,6 +190,12 @@ async def _line(
     answers = await answers_about(unit.session, [visit.id])
     standing = standing_of(visit, patient, links, presence, unit.now)
     is_past = visit.state in (VisitState.FINISHED, VisitState.CANCELLED) or standing == "missed"
+    test = (await self_tests_of_room(unit.session, room.id)).get(patient.id)
+    told = (await check_ins_of_room(unit.session, room.id)).get(patient.id)
+    # Whoever may let them in, or rings them, knows; an interpreter does not.
+    hosts = unit.actor.role in OFFICE or any(
+        seat.may_admit for seat in seats if seat.person_id == unit.actor.person
+    )
     others = [
         (seat, people[seat.person_id])
         for seat in seats
@@ -176,6 +211,8 @@ async def _line(
         is_past=is_past,
         is_next=may_be_next and not is_past,
         answer=answers.get((visit.id, patient.person_id)) if not is_past else None,
+        light=test.result if test is not None and not is_past else None,
+        unsafe=hosts and told is not None and told.safe == Safe.NO and not is_past,
     )
 
 

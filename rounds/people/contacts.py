@@ -14,6 +14,7 @@ from rounds.people.queries import contact_points, record_of
 
 INDEX = "contact point"
 MOST_CONTACTS = 6
+ENDING = 4
 
 
 def normal(system: System, value: str, country: str) -> str:
@@ -23,6 +24,11 @@ def normal(system: System, value: str, country: str) -> str:
     (ISO 3166, two letters). E-mail addresses are checked for their form only.
     """
     return _number(value, country) if system is System.SMS else _email(value)
+
+
+def ending(number: str) -> str:
+    """Return the last digits of a number, by which its owner knows it and nobody else."""
+    return number[-ENDING:]
 
 
 async def add_contact(

@@ -14,6 +14,7 @@ from rounds.people.model import (
     RelatedPerson,
     Responsibility,
     StaffMember,
+    System,
 )
 
 
@@ -164,6 +165,13 @@ async def contact_points(session: AsyncSession, person: str) -> Sequence[Contact
         .order_by(ContactPoint.id)
     )
     return found.scalars().all()
+
+
+async def phone_numbers(session: AsyncSession, person: str) -> list[str]:
+    """Return the telephone numbers of a person that are in use (E.164), the proved ones first."""
+    known = await contact_points(session, person)
+    phones = [one for one in known if one.system == System.SMS]
+    return [one.value for one in sorted(phones, key=lambda one: one.verified_at is None)]
 
 
 async def contacts_by_index(session: AsyncSession, index: str) -> Sequence[ContactPoint]:

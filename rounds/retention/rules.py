@@ -5,6 +5,16 @@ from rounds.audit.retention import RULES as AUDIT
 from rounds.chart.retention import RULES as CHART
 from rounds.kernel.retention import Rule
 from rounds.notices.retention import RULES as NOTICES
+from rounds.quality.retention import RULES as QUALITY
 from rounds.rooms.retention import RULES as ROOMS
+from rounds.visits.retention import RULES as VISITS
 
-RULES: tuple[Rule, ...] = (*ROOMS, *ACCOUNTS, *NOTICES, *CHART, *AUDIT)
+RULES: tuple[Rule, ...] = (
+    *ROOMS,
+    *VISITS,
+    *QUALITY,
+    *ACCOUNTS,
+    *NOTICES,
+    *CHART,
+    *AUDIT,
+)

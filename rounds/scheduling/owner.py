@@ -1,6 +1,7 @@
 """Whose schedule somebody may change: their own, and the office everybody's."""
 
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
 from rounds.kernel.errors import NotFound
 from rounds.kernel.ids import ClinicId
 from rounds.kernel.unit import Unit

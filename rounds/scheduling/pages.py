@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from rounds.consent.access import Action, Thing, can
+from rounds.consent.access import Thing, can
+from rounds.consent.actions import Action
 from rounds.kernel.errors import NotFound
 from rounds.kernel.unit import Unit
 from rounds.people.model import Clinic, Person, StaffMember

@@ -64,6 +64,8 @@ class Connection:
     asked: set[str] = field(default_factory=set)
     unknown: int = 0
     hasty: int = 0
+    per_second: float = EVENTS_PER_SECOND
+    burst: float = BURST
     tokens: float = BURST
     refilled: float = field(default_factory=time.monotonic)
     settings: dict[str, Any] = field(default_factory=dict)
@@ -71,9 +73,9 @@ class Connection:
     def take_token(self) -> bool:
         """Count an event; say no when there were too many in a short time."""
         now = time.monotonic()
-        gained = (now - self.refilled) * EVENTS_PER_SECOND
-        self.tokens, self.refilled = min(BURST, self.tokens + gained), now
-        if self.tokens == BURST:
+        gained = (now - self.refilled) * self.per_second
+        self.tokens, self.refilled = min(self.burst, self.tokens + gained), now
+        if self.tokens == self.burst:
             self.hasty = 0
         if self.tokens < 1:
             self.hasty += 1
@@ -98,6 +100,8 @@ class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
     events: ClassVar[dict[str, Event]] = {}
     enter_action: ClassVar[str] = ""
     rings_while_locked: ClassVar[bool] = False
+    events_per_second: ClassVar[float] = EVENTS_PER_SECOND
+    burst: ClassVar[float] = BURST
 
     def __init_subclass__(cls) -> None:
         """Collect the declared events of the class."""
@@ -200,7 +204,10 @@ class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
                 raise Forbidden("This is not open to you.")
             wish = auth if isinstance(auth, dict) else {}
             agent = request.headers.get("User-Agent", "")[:400]
-            connection = Connection(await self._identify(request, wish), agent)
+            actor = await self._identify(request, wish)
+            connection = Connection(
+                actor, agent, per_second=self.events_per_second, burst=self.burst, tokens=self.burst
+            )
             self._check_pages(connection.actor)
             if not self.rings_while_locked:
                 _check_open(connection.actor)

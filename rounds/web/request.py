@@ -8,7 +8,8 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from rounds.kernel.actor import Actor
-from rounds.kernel.errors import Invalid, Refusal
+from rounds.kernel.errors import Invalid, NotFound, Refusal
+from rounds.kernel.ids import is_id
 from rounds.kernel.unit import Unit
 from rounds.web.keys import ACTOR, ASKED, PAGES, REQUEST_ID, SETTINGS, UNITS
 
@@ -120,3 +121,15 @@ def invalid(fault: ValidationError) -> Refusal:
 def path_for(request: web.Request, path: str) -> str:
     """Return the public address of a path of ours."""
     return f"{request.app[SETTINGS].origin}{path}"
+
+
+def known(id: str) -> str:
+    """Return what can be an id. Raises NotFound for anything else: nothing of ours is named so."""
+    if not is_id(id):
+        raise NotFound("There is nothing here for you.")
+    return id
+
+
+def id_in(request: web.Request, name: str) -> str:
+    """Return the id at a place of the path, such as "visit". Raises NotFound for what is none."""
+    return known(request.match_info[name])

@@ -83,7 +83,7 @@ class Pages:
             page_direction=self.languages.direction(language),
             page_words=Markup(self.languages.for_browser(language)),
         )
-        environment.filters.update(_date_filters(language))
+        environment.filters.update(date_filters(language))
         environment.filters["percent"] = partial(_percent, language)
         environment.filters["grade"] = grade if language.startswith("en") else _no_grade
         return environment
@@ -117,7 +117,7 @@ def _no_grade(_text: str) -> None:
     """The formula is one of English."""
 
 
-def _date_filters(language: str) -> dict[str, Callable[..., str]]:
+def date_filters(language: str) -> dict[str, Callable[..., str]]:
     """Dates as the language writes them, clocks in 24 hours; the zone is the value's own."""
 
     def clock(value: datetime) -> str:

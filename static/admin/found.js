@@ -41,7 +41,7 @@ export class Found {
       : ngettext("{count} step is closed from this browser.", "{count} steps are closed from this browser.", amiss.length);
     const when = clockTime(new Date());
     const heading = _("Tried from a browser, {time}:", { time: when });
-    this.#report.textContent = amiss.length > 0 ? ["", heading, ...amiss].join("\n") : `\n${heading} ${_("every step works.")}`;
+    this.#report.textContent = amiss.length > 0 ? ["", heading, ...amiss].join("\n") : "\n" + heading + " " + _("every step works.");
   }
 
   /** @param {string} title */

@@ -8,6 +8,7 @@ import { _ } from "words";
  *   id: string, url: string, start: string, minutes: number, patient: string, purpose: string | null,
  *   standing: Standing, waiting_since: string | null, admission: string | null,
  *   people: Companion[], is_next: boolean, is_past: boolean, answer: "yes" | "no" | null,
+ *   light: "good" | "weak" | "bad" | null, unsafe: boolean,
  * }} TodayVisit
  */
 
@@ -97,7 +98,7 @@ export class Day {
     write(part(row, "[data-purpose]"), purpose ? _("{purpose}, {minutes} min", { purpose, minutes }) : _("{minutes} min", { minutes }));
     part(row, "[data-since]").dataset["since"] = visit.waiting_since ?? "";
     this.#companions(part(row, "[data-people]"), visit.people);
-    this.#answer(part(row, "[data-answers]"), visit.answer);
+    this.#answers(part(row, "[data-answers]"), visit);
     if (row.dataset["standing"] !== visit.standing || part(row, "[data-state]").childElementCount === 0) {
       row.dataset["standing"] = visit.standing;
       const state = part(this.#parts, `[data-standing-part="${visit.standing}"]`);
@@ -106,11 +107,16 @@ export class Day {
     way(/** @type {HTMLAnchorElement} */ (part(row, "[data-act]")), visit);
   }
 
-  /** @param {HTMLElement} list @param {"yes" | "no" | null} answer whether the patient said to come */
-  #answer(list, answer) {
-    list.hidden = answer === null;
-    if ((list.firstElementChild?.getAttribute("data-answer") ?? null) === answer) return;
-    list.replaceChildren(...(answer ? [part(this.#parts, `ol > [data-answer="${answer}"]`).cloneNode(true)] : []));
+  /** @param {HTMLElement} list @param {TodayVisit} visit what the patient said, and how their test went */
+  #answers(list, { answer, light, unsafe }) {
+    const wanted = [
+      ...(answer ? [`[data-answer="${answer}"]`] : []),
+      ...(light ? [`[data-light="${light}"]`] : []),
+      ...(unsafe ? ["[data-unsafe]"] : []),
+    ];
+    list.hidden = wanted.length === 0;
+    if (list.childElementCount === wanted.length && wanted.every((one, at) => list.children[at]?.matches(one))) return;
+    list.replaceChildren(...wanted.map((one) => part(this.#parts, `ol > ${one}`).cloneNode(true)));
   }
 
   /** @param {HTMLElement} list @param {Companion[]} people */
@@ -146,7 +152,7 @@ function way(link, visit) {
   link.classList.toggle("btn--quiet", visit.is_past);
   const name = visit.patient;
   const whom = _("visit of {name}, {time}", { name, time: timeOf(visit.start) });
-  const words = waits ? _("Admit {name}", { name }) : `${_("Open")} ${whom}`;
+  const words = waits ? _("Admit {name}", { name }) : _("Open") + " " + whom;
   if (link.textContent?.replace(/\s+/g, " ").trim() === words) return;
   if (waits) {
     link.textContent = words;

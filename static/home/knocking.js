@@ -1,5 +1,6 @@
 /** Tells once for each person that someone waits: a soft knock, the page's title, a note without a name. */
 import { _, ngettext } from "words";
+import { noteWaiting, permission } from "../live/note.js";
 import { audioContext, play, unlockSound } from "../live/sound.js";
 
 export class Knocking {
@@ -39,16 +40,7 @@ export class Knocking {
   /** @param {number} count how many wait in all */
   #knock(count) {
     play("knock");
-    if (!document.hidden || permission() !== "granted") return;
-    // A note can be read over a shoulder: it tells that someone waits, never who.
-    const note = new Notification(ngettext("{count} person is waiting", "{count} people are waiting", count), {
-      tag: "rounds-waiting",
-      silent: true,
-    });
-    note.addEventListener("click", () => {
-      window.focus();
-      note.close();
-    });
+    noteWaiting(count);
   }
 
   async #try() {
@@ -78,11 +70,6 @@ export class Knocking {
 /** @returns {boolean} whether sounds are switched off on this device */
 function quiet() {
   return localStorage.getItem("rounds.quiet") === "yes";
-}
-
-/** @returns {NotificationPermission} "denied" also where notes do not exist */
-function permission() {
-  return "Notification" in window ? Notification.permission : "denied";
 }
 
 /**

@@ -3,10 +3,13 @@ import { bells } from "../live/bells.js";
 import { line } from "../live/socket.js";
 import { clockTime } from "../live/when.js";
 import { _ } from "words";
+import { Asks } from "./asks.js";
+import { Colleagues } from "./colleagues.js";
 import { Day, timeOf } from "./day.js";
 import { Helping } from "./helping.js";
 import { Knocking, whoWaits } from "./knocking.js";
 import { Ringing } from "./ringing.js";
+import { Tasks } from "./tasks.js";
 
 /**
  * @typedef {{
@@ -16,7 +19,9 @@ import { Ringing } from "./ringing.js";
  *   gaps: {begins: string, ends: string}[],
  *   counts: {done: number, to_come: number, last_end: string | null},
  *   unattended: number,
- * }} Today
+ *   tasks: import("./tasks.js").TodayTask[],
+ *   colleagues: import("./colleagues.js").Colleague[],
+ * } & import("./asks.js").Asked} Today
  */
 
 /** Milliseconds between two looks at the clocks. */
@@ -33,6 +38,9 @@ export function start(body) {
   const day = new Day(list, /** @type {HTMLTemplateElement} */ (find("template[data-parts]")));
   const helping = new Helping(body);
   const knocking = new Knocking(body);
+  const asks = new Asks(find("[data-asks]"));
+  const tasks = new Tasks(find("[data-tasks]"));
+  const colleagues = new Colleagues(find("[data-colleagues]"));
   const me = bells();
   let told = "";
   let asked = 0;
@@ -53,7 +61,10 @@ export function start(body) {
   };
 
   /** @param {Today} today */
-  const show = ({ visits, everybody, counts, on_call, gaps, unattended }) => {
+  const show = ({ visits, everybody, counts, on_call, gaps, unattended, ...asked }) => {
+    asks.show(asked);
+    tasks.show(asked.tasks);
+    colleagues.show(asked.colleagues);
     find("[data-unattended]").hidden = unattended === 0;
     day.show(visits);
     helping.show(everybody, on_call, gaps);

@@ -7,16 +7,17 @@ const BY_STATUS = { 403: "forbidden", 404: "not_found", 409: "conflict", 410: "g
 /**
  * @param {string} path
  * @param {Record<string, unknown>} payload
+ * @param {Record<string, string>} [headers] further ones
  * @returns {Promise<any>} the parsed answer
  * @throws {Refused} with the server's code; `disconnected` when it could not be reached
  */
-export async function post(path, payload) {
+export async function post(path, payload, headers = {}) {
   /** @type {Response} */
   let response;
   try {
     response = await fetch(path, {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      headers: { ...headers, "Content-Type": "application/json", Accept: "application/json" },
       body: JSON.stringify(payload),
       credentials: "same-origin",
       cache: "no-store",

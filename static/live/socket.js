@@ -82,6 +82,15 @@ export class Channel extends EventTarget {
     return acknowledged(answer);
   }
 
+  /**
+   * Says something that nobody answers, and that is of no use later.
+   * @param {string} event
+   * @param {Record<string, unknown>} payload
+   */
+  say(event, payload) {
+    if (this.ready) this.#socket.volatile.emit(event, payload);
+  }
+
   /** Leaves the namespace for good. */
   close() {
     if (this.#closed) return;

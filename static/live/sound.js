@@ -2,7 +2,8 @@
  * Plays soft sounds, after the first gesture on the page and never as the only signal.
  *
  * Browsers keep an AudioContext silent until the person has touched the page, so it is made by the
- * first gesture. Quiet mode (`localStorage["rounds.quiet"] = "yes"`) silences all of them.
+ * first gesture. Quiet mode (`localStorage["rounds.quiet"] = "yes"`) silences all of them. A page that
+ * is hushed, because somebody cannot talk freely where they are, plays no voices either.
  */
 
 /** @typedef {"knock" | "admitted" | "arrived" | "message" | "lost" | "ended"} Sound */
@@ -21,6 +22,7 @@ const SOUNDS = {
 };
 
 const VOLUME = 0.12;
+const HUSHED = "rounds.hushed";
 
 /** @type {AudioContext | null} */
 let context = null;
@@ -39,8 +41,21 @@ export function unlockSound() {
   }
 }
 
+/** @returns {boolean} whether nothing may be heard from this page, voices neither */
+export function hushed() {
+  return sessionStorage.getItem(HUSHED) === "yes";
+}
+
+/** @param {boolean} on kept through a reload, not beyond this tab */
+export function hush(on) {
+  if (on) sessionStorage.setItem(HUSHED, "yes");
+  else sessionStorage.removeItem(HUSHED);
+  document.dispatchEvent(new Event("rounds-hush"));
+}
+
 /** @param {Sound} name */
 export function play(name) {
+  if (hushed()) return;
   if (localStorage.getItem("rounds.quiet") === "yes") return;
   if (context === null || context.state !== "running") return;
   for (const [frequency, start, length] of SOUNDS[name]) note(context, frequency, start, length);

@@ -14,11 +14,11 @@ async def test_a_session_ends_after_twelve_hours_and_its_sockets_with_it(own_hou
     visit = await make_visit(own_house.units)
     browser = await own_house.signed_in(visit.gp)
     room = await browser.staff_room(visit.id)
-    own_house.clock.move(hours=STAFF_HOURS - 0.1)
+    own_house.pass_time(hours=STAFF_HOURS - 0.1)
     assert (await browser.get("/today")).status == 200
     await own_house.sockets.namespace_handlers["/rooms"].close_ended()
     assert (await room.ask("state"))["me"]["standing"] == "admitted"
-    own_house.clock.move(hours=0.1)
+    own_house.pass_time(hours=0.1)
     assert (await browser.get("/today")).status == 302
     assert await room.refused("state") == "forbidden"
     await own_house.sockets.namespace_handlers["/rooms"].close_ended()

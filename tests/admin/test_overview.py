@@ -12,7 +12,7 @@ from rounds.kernel.actor import SYSTEM, Role
 from rounds.kernel.ids import new_id
 from rounds.notices.model import Channel, Notice, NoticeState
 from rounds.people.model import Clinic
-from rounds.rooms.model import ConnectionRecord
+from rounds.rooms.records_model import ConnectionRecord
 from rounds.rooms.tally import Delays
 from rounds.scheduling.model import Holiday, Hours, Shift
 from tests.making.browser import Browser

@@ -19,11 +19,12 @@ from rounds.audit.words import (
     deed_words,
     outcome_words,
 )
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.consent.model import Purpose
 from rounds.kernel.actor import STAFF, Role
 from rounds.notices.model import Meaning
 from rounds.people.model import Matter
+from rounds.tasks.model import Deed
 from rounds.visits.model import VisitState
 from tests.house.sources import dotted, full_name, imported_names, modules
 
@@ -37,11 +38,13 @@ MOVES = {
 VALUES = {
     "purpose": [str(one) for one in Purpose],
     "row.purpose": [str(one) for one in Purpose],
+    "deed": [str(one) for one in Deed],
     "matter": [str(one) for one in Matter],
     "state": [str(one) for one in VisitState],
     "meaning": [str(one) for one in Meaning],
     "issue:purpose": [str(one) for one in LinkPurpose],
     "wanted": [str(one) for one in sorted(STAFF | {Role.INTERPRETER})],
+    "word": ["asked", "began", "ended", "taken_back"],
 }
 """What may stand in the braces of an action, by what is written there (and in which rule)."""
 

@@ -27,7 +27,7 @@ VOICE_TICKS, VOICES = 960, 50
 SYLLABLES = 4
 HEARD = 40
 """Packets of a voice that are listened to: three syllables."""
-GLANCE, PATIENCE = 0.25, 15.0
+GLANCE, PATIENCE = 0.25, 30.0
 """Seconds between two looks at what came, and until what should have come has not."""
 LOOKS_PER_REQUEST = 8
 """A receiver may ask for a key frame every two seconds."""

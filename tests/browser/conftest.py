@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.browser.clinic import DemoClinic
 from tests.browser.meeting import CHROMIUM, SWITCHES, Browsers, Meeting
+from tests.browser.table import Table
+
+# No test promises by these: on a machine that is busy a state comes later, and is as right.
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -61,3 +65,13 @@ async def meeting(
         await planned.photograph(Path(shots), request.node.name)
     await planned.close()
     assert planned.faults == []
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def table(chromium: Browser, practice: DemoClinic) -> AsyncIterator[Table]:
+    """A table that fails its test when a page broke."""
+    set_up = Table(chromium, practice)
+    yield set_up
+    for context in set_up.contexts:
+        await context.close()
+    assert set_up.faults == []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 
 from tests.house.sources import ROOT
 
@@ -48,6 +48,8 @@ LIGHTS = [
     for light in (Light(width), Light(width, "dark"), Light(width, contrast="more"))
 ]
 NARROWEST = Light(320)
+ZOOMED = ViewportSize(width=320, height=256)
+"""What 400 % leaves of a screen of 1280 by 1024 (WCAG 2.2, 1.4.10)."""
 TWO_LIGHTS = [Light(360), Light(1280, "dark")]
 """For pages that are made of the same parts as those seen in every light."""
 
@@ -125,6 +127,40 @@ async def cut_off(page: Page) -> list[str]:
     return found
 
 
+OUT_OF_REACH = """() => {
+  const seen = (one) => one.checkVisibility({ visibilityProperty: true }) && one.getClientRects().length > 0;
+  const modal = document.querySelector("dialog:modal");
+  const name = (one) => `${one.tagName} ${(one.ariaLabel ?? one.textContent ?? "").trim().slice(0, 40)}`;
+  const found = [];
+  for (const one of (modal ?? document).querySelectorAll("a[href], button, input, textarea, select, summary")) {
+    const { width, height } = one.getBoundingClientRect();
+    if (!seen(one) || one.closest("[inert], .skip") || one.matches(":disabled") || Math.min(width, height) < 2) continue;
+    one.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
+    const box = one.getBoundingClientRect();
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 20));
+    const hit = top && (one.contains(top) || [...(one.labels ?? [])].some((label) => label.contains(top)));
+    if (!hit) found.push(`under ${top ? name(top) : "the edge"}: ${name(one)}`);
+    if (box.left < -1 || box.right > innerWidth + 1) found.push(`beside the screen: ${name(one)}`);
+  }
+  for (const one of (modal ?? document.body).querySelectorAll("*")) {
+    const { overflowX, overflowY, textOverflow } = getComputedStyle(one);
+    if (!seen(one) || one.clientWidth < 2 || one.matches("video, input, textarea, svg, .tile, .tile *")) continue;
+    const hidden = (way) => way === "hidden" || way === "clip";
+    const wide = hidden(overflowX) && one.scrollWidth > one.clientWidth + 1 && textOverflow !== "ellipsis";
+    const high = hidden(overflowY) && one.scrollHeight > one.clientHeight + 1;
+    if ((wide || high) && one.textContent.trim()) found.push(`cut: ${one.className} ${name(one)}`);
+  }
+  scrollTo(0, 0);
+  return found;
+}"""  # noqa: E501
+
+
+async def out_of_reach(page: Page) -> list[str]:
+    """Controls that cannot be scrolled to, or lie under others, and texts that are cut."""
+    found: list[str] = await page.evaluate(OUT_OF_REACH)
+    return found
+
+
 async def keep(page: Page, name: str, light: Light) -> None:
     """Keep a picture of the page in the folder that ROUNDS_SHOTS names."""
     if shots := os.environ.get("ROUNDS_SHOTS"):
@@ -143,5 +179,10 @@ async def faults_in_every_light(
         faults += [f"{light}: {fault}" for fault in found]
     await NARROWEST.fall_on(page)
     faults += [f"{NARROWEST}: {fault}" for fault in await cut_off(page)]
+    if await page.locator("body.patient").count():
+        await page.set_viewport_size(ZOOMED)
+        await keep(page, f"{name}-zoomed", NARROWEST)
+        found = [*await cut_off(page), *await out_of_reach(page)]
+        faults += [f"at 400 %: {fault}" for fault in found]
     await LIGHTS[-1].fall_on(page)
     return faults

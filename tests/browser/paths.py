@@ -52,6 +52,8 @@ async def office(new_page: NewPage, links: Links) -> Steps:
     yield await shown(page, "/patients/import", "import")
     for part in ("", "/hours", "/on-call", "/holidays"):
         yield await shown(page, f"/schedule{part}", f"schedule{part.replace('/', '-')}")
+    yield await shown(page, "/quality/visits", "quality")
+    yield await shown(page, "/quality/words", "quality-words")
     yield await shown(page, "/visits/choose", "visit-choose")
     yield await shown(page, f"/visits/new?patient={chart.rpartition('/')[2]}", "visit-new")
     yield await shown(page, f"/visits/{links['visits'][0]['id']}/plan", "visit-plan")
@@ -89,6 +91,17 @@ async def at_home(new_page: NewPage, links: Links) -> Steps:
     yield await shown(page, "/j/lost", "lost-link")
     yield await shown(page, "/forgot", "forgot")
     yield await shown(page, "/demo/messages", "demo-messages")
+
+
+async def come_home(page: Page, links: Links) -> None:
+    """Sign the patient in at home."""
+    start = person_url(links, "gp").partition("/demo")[0]
+    await page.goto(f"{start}/my/sign-in")
+    await page.locator("input[name=address]").fill("mara@lindqvist.example")
+    await in_sight(page, "form button[type=submit]").click()
+    await page.locator("input[name=code]").fill(await newest_code(page, start))
+    await in_sight(page, "form:has(input[name=code]) button[type=submit]").click()
+    await page.wait_for_url("**/my")
 
 
 async def newest_code(page: Page, start: str) -> str:

@@ -162,7 +162,12 @@
   const focus = () => {
     const element = document.activeElement;
     if (!element || element === document.body) return { tag: "BODY", name: "", address: "", ring: false, inSight: false };
-    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    // A choice whose whole card is the target shows the ring around the card.
+    const ring = [element, element.closest("label")].some((one) => {
+      if (!one) return false;
+      const { outlineStyle, outlineWidth } = getComputedStyle(one);
+      return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+    });
     const box = element.getBoundingClientRect();
     const [x, y] = [box.x + box.width / 2, box.y + Math.min(box.height / 2, 20)];
     const top = document.elementFromPoint(x, y);
@@ -170,7 +175,7 @@
       tag: element.tagName,
       name: nameOf(element),
       address: element.getAttribute("href") ?? "",
-      ring: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
+      ring,
       inSight: element.checkVisibility() && top !== null && (element.contains(top) || top.contains(element)),
     };
   };

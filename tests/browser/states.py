@@ -154,7 +154,7 @@ async def notes_and_devices(new_page: NewPage, clinic: DemoClinic) -> Steps:
     early = await new_page()
     await early.goto(next(one["patient_url"] for one in links["visits"] if one["pin"]))
     await in_sight(early, "[data-view=early] [data-act=try]").click()
-    for _ in range(2):
+    for _ in range(3):
         await in_sight(early, "[data-act=skip], [data-view=tried]").wait_for()
         if await early.locator("[data-act=skip]").locator("visible=true").count():
             await in_sight(early, "[data-act=skip]").click()

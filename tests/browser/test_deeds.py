@@ -145,7 +145,7 @@ async def test_a_press_arrives_though_the_card_changes_under_it(meeting: Meeting
     await meeting.guest(SISTER)
     await door.get_by_role("button", name="Admit all").wait_for()
     await patient.page.goto("about:blank")
-    await door.get_by_text("Away for now, keeps the place").first.wait_for()
+    await door.get_by_text(re.compile(r"^Away since \d\d:\d\d, keeps the place$")).first.wait_for()
     assert await admit.bounding_box() == before
     await gp.page.mouse.up()
     await gp.tile(PATIENT).wait_for()
@@ -170,6 +170,34 @@ async def test_no_press_of_mute_or_leave_is_lost_while_the_page_loads(meeting: M
     await expect(gp.page.locator("[data-ended]")).to_be_visible()
 
 
+DEVICES_ON_DEMAND = """
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  const opened = new Promise((open) => { window.letDevicesOpen = open; });
+  navigator.mediaDevices.getUserMedia = async (wish) => {
+    await opened;
+    const stream = await ask(wish);
+    window.devicesOpened = true;
+    return stream;
+  };
+"""
+
+
+async def test_mute_and_camera_off_hold_though_the_devices_are_still_opening(
+    meeting: Meeting,
+) -> None:
+    gp, patient = await meeting.gp(), await meeting.guest(PATIENT)
+    await gp.admit(PATIENT)
+    await gp.page.add_init_script(DEVICES_ON_DEMAND)
+    await gp.page.reload()
+    await gp.button("Turn camera off").click()
+    await gp.button("Mute").click()
+    await gp.page.evaluate("window.letDevicesOpen()")
+    await gp.page.wait_for_function("() => window.devicesOpened === true")
+    await patient.tile(GP).get_by_role("img", name="Muted").wait_for()
+    for word in ("Unmute", "Turn camera on"):
+        assert await gp.button(word).is_visible()
+
+
 async def test_on_a_phone_two_who_wait_leave_the_controls_in_reach(meeting: Meeting) -> None:
     gp = await meeting.gp(viewport=PHONE)
     for coded in (PATIENT, SISTER):
@@ -181,7 +209,7 @@ async def test_on_a_phone_two_who_wait_leave_the_controls_in_reach(meeting: Meet
           return control.contains(document.elementFromPoint(x + width / 2, y + height / 2));
         })"""
     )
-    assert reached == [True] * 5  # mute, camera, share, pictures, leave
+    assert reached == [True] * 6  # mute, camera, share, hand, more, leave
     await gp.button("Admit all").click()
     await gp.has_beside(PATIENT, SISTER)
 

@@ -66,6 +66,7 @@ class Gathering:
         self.meeting = Meeting(clinic, browsers, {"visits": [told], "people": []})
         self.pages: list[Person] = []
         self.callers: dict[Coded, CodedCaller] = {}
+        self.gone: dict[Coded, CodedCaller] = {}
         self._opened: list[Browser] = []
 
     def _url(self, coded: Coded) -> str:
@@ -99,7 +100,7 @@ class Gathering:
 
     async def comes_by_protocol(self, coded: Coded) -> None:
         """Somebody knocks, is let in, and sends."""
-        before = self.callers.get(coded)
+        before = self.gone.pop(coded, None)
         if before is None:
             browser = self._browser()
             await browser.redeem(self._links[coded])
@@ -118,8 +119,11 @@ class Gathering:
 
     async def leaves(self, coded: Coded) -> None:
         """Somebody leaves the call."""
-        await self.callers[coded].room.ask("leave")
-        await self.callers[coded].go()
+        caller = self.callers[coded]
+        self.gone[coded] = caller
+        await caller.room.ask("leave")
+        del self.callers[coded]
+        await caller.go()
 
     async def have_exactly_each_other(self, *present: Coded) -> None:
         """Each has the colours and tones of all others, in their place, and nothing beside."""

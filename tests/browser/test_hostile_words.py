@@ -119,5 +119,5 @@ async def test_reasons(meeting: Meeting, hostile: str, deed: str) -> None:
         assert seat is not None
         seat.reason = " ".join(HOSTILE)
     await patient.page.reload()
-    await expect(patient.page.get_by_text(" ".join(HOSTILE))).to_be_visible()
+    await expect(patient.page.get_by_text(" ".join(HOSTILE), exact=True)).to_be_visible()
     await untouched(patient.page)

@@ -97,6 +97,10 @@ async def test_patient_by_keyboard(meeting: Meeting) -> None:
     await keys.press("Enter")
     await patient.page.get_by_role("heading", name="Say something").wait_for()
     assert (await keys.is_kept()).name == "Say something"
+    await keys.reach("Go on")
+    await keys.press("Enter")
+    await patient.page.get_by_role("heading", name="Your connection").wait_for()
+    assert (await keys.is_kept()).name == "Your connection"
     await keys.reach("Go to the waiting room")
     await keys.press("Enter")
     await patient.waiting_room.wait_for()
@@ -137,3 +141,26 @@ async def test_patient_by_keyboard(meeting: Meeting) -> None:
     await keys.press("Enter")
     await patient.button("Join again").wait_for()
     assert (await keys.is_kept()).tag == "H1"
+
+
+async def test_single_keys_can_be_switched_off(meeting: Meeting) -> None:
+    gp = await meeting.gp()
+    keys = Keyboard(gp.page)
+    await expect(gp.button("Mute")).to_have_attribute("aria-keyshortcuts", "m")
+    await keys.press("?")
+    listed = gp.page.get_by_role("dialog", name="Keys")
+    for words in ("Mute or unmute yourself", "Share your screen, or stop sharing it"):
+        await expect(listed.get_by_text(words)).to_be_visible()
+    await listed.get_by_role("checkbox", name="Use single keys").uncheck()
+    await listed.get_by_role("button", name="Close").click()
+    await expect(gp.button("Mute")).not_to_have_attribute("aria-keyshortcuts", "m")
+    await keys.press("m", "?")
+    await expect(listed).to_be_hidden()
+    await gp.button("Mute").wait_for()
+    await gp.page.reload()
+    await gp.button("Mute").wait_for()
+    await gp.page.locator("[data-keys]").click()
+    await listed.get_by_role("checkbox", name="Use single keys").check()
+    await keys.press("Escape")
+    await keys.press("m")
+    await gp.button("Unmute").wait_for()

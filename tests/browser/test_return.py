@@ -17,7 +17,11 @@ async def test_check_in_and_waiting_room_survive_a_reload(meeting: Meeting) -> N
     patient = await meeting.sits_down(PATIENT)
     await patient.come_to_check_in(meeting.url(PATIENT))
 
-    for card, onward in (("see", "Yes, I can see myself"), ("say", "Go to the waiting room")):
+    for card, onward in (
+        ("see", "Yes, I can see myself"),
+        ("say", "Go on"),
+        ("line", "Go to the waiting room"),
+    ):
         there = patient.page.locator(f"[data-card={card}]")
         await there.wait_for()
         await patient.page.reload()

@@ -127,6 +127,7 @@ async def test_a_patient_asks_is_let_and_is_taken_over(meeting: Meeting) -> None
     await patient.wait_for_visit(meeting.url(PATIENT))
     await gp.admit(PATIENT)
     await meeting.all_receive(gp, patient)
+    await patient.button("More").click()
     await patient.button("Share screen").click()
     await expect(patient.page.get_by_text("You asked to share your screen.")).to_be_visible()
     asks = gp.page.get_by_role("status").filter(has_text=f"{PATIENT.name} asks to share a screen.")

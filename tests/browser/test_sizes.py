@@ -102,6 +102,7 @@ async def test_pictures_rest_by_hand_and_nobody_sends_them_for_nothing(meeting: 
     gp, patient = await meeting.gp(), await meeting.guest(PATIENT)
     await gp.admit(PATIENT)
     await patient.receives(GP)
+    await patient.button("More").click()
     await patient.button(REST).click()
     await expect(patient.tile(GP)).not_to_have_attribute("data-video", "")
     await gp.page.wait_for_function(
@@ -119,7 +120,7 @@ async def test_pictures_rest_by_hand_and_nobody_sends_them_for_nothing(meeting: 
     assert (await received(patient, GP))["packetsReceived"] <= rested["packetsReceived"] + 30
     # The wish is kept over a reload.
     await patient.page.reload()
-    await patient.button(SEE).wait_for()
+    await patient.button("More").click()
     await patient.button(SEE).click()
     await asyncio.wait_for(patient.sees(GP), 20)
     await expect(patient.tile(GP)).to_have_attribute("data-video", "")

@@ -1,24 +1,34 @@
 """In another language every word is another, longer or mirrored, and still fits the screen."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from babel import Locale
 from playwright.async_api import Browser, Page
 
+from rounds.demo.plan import written
 from tests.browser.looking import Light, Screens, cut_off, keep
+from tests.browser.plans import PLANS
 from tests.browser.spoken import speaking
-from tests.browser.ways import WALKS
+from tests.browser.ways import WALKS, Walk
 from tests.pseudo import CLOSE, LEFT_TO_RIGHT, OPEN, RIGHT_TO_LEFT
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-# What the clinic's people entered themselves, and the product's own name.
+# What the clinic's people entered themselves, the product's own name and those of codecs.
+PLANNED = "|".join(re.escape(one) for one in written())
 ENTERED = (
+    f"{PLANNED}|"
+    # Instruments keep their names.
+    "PEG|PHQ-9|"
     "Harbour Street Practice|After rounds: offer therapy with Jonas|Review of the plan|HS-2214|"
     "Feel unsafe right now\\? Go to the nearest emergency department, or call|"
-    "Amara|Osei|Jonas|Weber|Lucía|Ferrer|Sam|Okafor|Lena|Moreau|Mara|Lindqvist|Ida|Dr|sister|rounds"
+    "Thinking of hurting yourself\\? In danger, call|"
+    "To talk at any hour, free of charge: Samaritans|"
+    "Amara|Osei|Jonas|Weber|Lucía|Ferrer|Sam|Okafor|Lena|Moreau|Mara|Lindqvist|Ida|Dr|sister|rounds|"
+    "VP8|H264|opus"
 )
 TRANSLATED = re.compile(rf"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
 WORD = re.compile(r"[A-Za-z]{2,}")
@@ -74,15 +84,16 @@ async def untranslated(page: Page, language: str) -> list[str]:
     return sorted(part for part in parts if WORD.search(part))
 
 
+@pytest.mark.parametrize("walks", [WALKS, PLANS], ids=["visits", "plans"])
 @pytest.mark.parametrize("language", [LEFT_TO_RIGHT, RIGHT_TO_LEFT])
 async def test_every_word_is_translated_and_fits(
-    language: str, chromium: Browser, tmp_path: Path
+    language: str, walks: Sequence[Walk], chromium: Browser, tmp_path: Path
 ) -> None:
     faults: dict[str, list[str]] = {}
     async with speaking(language, tmp_path) as links:
         address = links["people"][0]["url"].partition("/demo")[0]
         screens = Screens(chromium, address, 360, locale=language)
-        for walk in WALKS:
+        for walk in walks:
             async for name, page in walk(screens.new_page, links):
                 await keep(page, f"{language}-{name}", Light(360))
                 direction = await page.evaluate("() => document.documentElement.dir")

@@ -10,7 +10,7 @@ from tests.browser.clinic import DemoClinic
 from tests.browser.coded import GP, PATIENT, SISTER
 from tests.browser.meeting import Meeting
 from tests.browser.person import Person
-from tests.browser.wire import INSIDE, Wire
+from tests.browser.wire import INSIDE, Count, Wire
 from tests.measured import Measured
 
 pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
@@ -58,13 +58,22 @@ async def all_see_and_hear_each_other(*people: Person) -> None:
     )
 
 
-async def sends_and_gets_nothing(person: Person, wire: Wire) -> None:
-    """No peer connection in the page, no tile of another, and nothing ever on the wire."""
+async def tried_alone(person: Person, wire: Wire) -> Count:
+    """What somebody sent on arriving, to hear whether their own line works, and got back of it."""
+    ufrags = await person.ufrags()
+    await wire.quiet(ufrags)
+    count = wire.of(ufrags)
+    assert count.received <= count.sent
+    return count
+
+
+async def sends_and_gets_nothing(person: Person, wire: Wire, tried: Count) -> None:
+    """No peer connection in the page, no tile of another, nothing on the wire since they tried."""
     assert await person.peers() == 0
     assert await person.others() <= {"Your picture"}
     assert await person.hears() == {}
     count = wire.of(await person.ufrags())
-    assert (count.sent, count.received) == (0, 0)
+    assert (count.sent, count.received) == (tried.sent, tried.received)
 
 
 async def test_only_who_is_admitted_sees_and_hears(
@@ -74,15 +83,17 @@ async def test_only_who_is_admitted_sees_and_hears(
     patient, sister = await meeting.guest(PATIENT), await meeting.guest(SISTER)
     await wire.some(await gp.ufrags())
 
-    # Everybody waits, and the GP is alone.
-    for guest in (patient, sister):
-        await sends_and_gets_nothing(guest, wire)
+    # Everybody waits, and the GP is alone: whatever came from the server was the guests' own.
+    tried = {guest: await tried_alone(guest, wire) for guest in (patient, sister)}
+    for guest, count in tried.items():
+        await sends_and_gets_nothing(guest, wire, count)
     await gp.has_beside()
-    assert wire.whole.received == 0
+    assert wire.of(await gp.ufrags()).received == 0
+    assert wire.whole.received == sum(count.received for count in tried.values())
 
     await gp.admit(PATIENT)
     await all_see_and_hear_each_other(gp, patient)
-    await sends_and_gets_nothing(sister, wire)
+    await sends_and_gets_nothing(sister, wire, tried[sister])
 
     await gp.admit(SISTER)
     everyone = (gp, patient, sister)

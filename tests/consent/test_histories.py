@@ -16,7 +16,8 @@ from hypothesis.stateful import (
 )
 
 from rounds.consent import giving
-from rounds.consent.access import Action, Relation, Thing, can
+from rounds.consent.access import Relation, Thing, can
+from rounds.consent.actions import Action
 from rounds.consent.model import SECTION_OF, Purpose, Scope, Section
 from rounds.consent.queries import consents_for, consents_to, exclusions_of, kept_out_of
 from rounds.consent.relations import tie_of

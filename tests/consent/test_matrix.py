@@ -165,24 +165,30 @@ async def test_the_bells_of_the_day_ring_for_staff(house: House, cast: Cast, tie
 
 
 HOST_ONLY = {
-    "admit", "admit_all", "deny", "send_back", "end", "share_begin", "share_decline", "share_let",
+    "admit", "admit_all", "deny", "send_back", "agree", "call_begin", "call_end", "end",
+    "share_begin", "share_decline", "share_let", "mute", "mute_all",
 }  # fmt: skip
-INSIDE_ONLY = {"say", "ticket", "share_ask", "share_end"}
-SEATED = {"state", "heartbeat", "announce", "knock", "leave"}
+INSIDE_ONLY = {"say", "ticket", "share_ask", "share_end", "hand_up", "hand_down", "sounded"}
+TEAM_ONLY = {"confer"}
+"""What is not there for guests and interpreters."""
+SEATED = {
+    "state", "heartbeat", "announce", "look", "knock", "leave", "write", "call_me", "call_off",
+    "hindered",
+}  # fmt: skip
 SITUATIONS = {
     "a waiting patient": SEATED,
     "a patient inside": SEATED | INSIDE_ONLY,
     "a patient sent back": SEATED,
     "a patient denied": SEATED,
-    "a coordinator inside": SEATED | INSIDE_ONLY,
-    "a host inside": SEATED | INSIDE_ONLY | HOST_ONLY,
+    "a coordinator inside": SEATED | INSIDE_ONLY | TEAM_ONLY,
+    "a host inside": SEATED | INSIDE_ONLY | HOST_ONLY | TEAM_ONLY,
     "a host who left": SEATED | {"end"},
 }
 
 
 async def test_the_matrix_has_every_event(house: House) -> None:
     events = set(house.sockets.namespace_handlers["/rooms"].events)
-    assert events == SEATED | INSIDE_ONLY | HOST_ONLY
+    assert events == SEATED | INSIDE_ONLY | HOST_ONLY | TEAM_ONLY
 
 
 async def seated(cast: Cast, situation: str) -> Line:
@@ -216,7 +222,18 @@ def payload(event: str, visit: MadeVisit, own: str) -> dict[str, Any]:
         "deny": {"admission": waiting},
         "send_back": {"seat": visit.seat(visit.patient)},
         "say": {"text": "hello", "key": "1"},
+        "confer": {"text": "between us", "key": "2"},
+        "hand_down": {"seat": own},
+        "mute": {"seat": visit.seat(visit.patient)},
         "announce": {"microphone": True, "camera": False},
+        "look": {"hidden": False},
+        "agree": {"seat": waiting},
+        "call_begin": {"seat": waiting},
+        "call_end": {"seat": waiting},
+        "write": {"text": "hello", "key": "1"},
+        "call_me": {"number": "020 7946 0188"},
+        "hindered": {"device": "camera", "cause": "denied"},
+        "sounded": {"since_admission": 0},
         "share_decline": {"seat": visit.seat(visit.patient)},
         "share_end": {"seat": own},
         "share_let": {"seat": visit.seat(visit.patient)},
@@ -229,14 +246,18 @@ async def test_events_are_open_to_exactly_these(house: House, cast: Cast, situat
     line = await seated(cast, situation)
     own = (await line.ask("state"))["me"]["seat"]
     # What is refused comes first: what is allowed changes the situation, `end` most of all.
-    events = [*sorted((SEATED | INSIDE_ONLY | HOST_ONLY) - {"leave", "end"}), "leave", "end"]
+    events = [
+        *sorted((SEATED | INSIDE_ONLY | HOST_ONLY | TEAM_ONLY) - {"leave", "end"}),
+        "leave",
+        "end",
+    ]
     allowed = SITUATIONS[situation]
     for event in [one for one in events if one not in allowed]:
         before = await denials(house)
         for _ in range(2):
-            assert await line.refused(event, **payload(event, cast.visit, own)) == "forbidden", (
-                event
-            )
+            hidden = event in TEAM_ONLY and not situation.startswith("a host")
+            code = "not_found" if hidden else "forbidden"
+            assert await line.refused(event, **payload(event, cast.visit, own)) == code, event
         new = (await denials(house))[len(before) :]
         # Events of one action are one line: its count grows instead.
         assert new == [] or [count for _, count in new] == [2], event

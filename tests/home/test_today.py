@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), on_both]
 
 LINE = {
     "id", "url", "start", "minutes", "patient", "purpose", "state", "standing", "label",
-    "waiting_since", "admission", "people", "is_next", "is_past", "answer",
+    "waiting_since", "admission", "people", "is_next", "is_past", "answer", "light", "unsafe",
 }  # fmt: skip
 
 

@@ -19,6 +19,8 @@ LAST_LINES = {
     "rounds/media/sfu/loop/mux.py": "the same, where the compiled loop hands it over",
     "rounds/media/sfu/hall.py": "one seat's fault does not stop the clock of all",
     "rounds/media/sfu/worker.py": "what one browser described ends nobody else's visit",
+    "rounds/careplan/opener.py": "whatever went wrong, no page stays half opened",
+    "rounds/sync/writer.py": "nobody may believe what is not certain to be on the disk",
     "rounds/web/health.py": "whatever is wrong, the answer is that something is",
     "rounds/web/middleware.py": "a fault must not show its inside",
     "rounds/web/namespace.py": "every event is answered",

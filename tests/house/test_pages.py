@@ -9,7 +9,20 @@ NAMESPACES = ("http://www.w3.org/",)
 ANOTHER_HOST = re.compile(r"""(?:https?:|wss?:)?//[a-z0-9-]+(?:\.[a-z0-9-]+)+[^\s"'`)]*""", re.I)
 # Foundations that every module may import; pages of a package may also import lower packages.
 FOUNDATIONS = {"live", "media"}
-FLOORS = ["consent", "accounts", "rooms", "scheduling", "visits", "home", "chart", "admin", "demo"]
+FLOORS = [
+    "consent",
+    "accounts",
+    "rooms",
+    "scheduling",
+    "tasks",
+    "careplan",
+    "visits",
+    "quality",
+    "home",
+    "chart",
+    "admin",
+    "demo",
+]
 
 
 def browser_sources() -> list[tuple[str, str]]:
@@ -27,6 +40,19 @@ def test_nothing_is_loaded_from_another_host() -> None:
         for path, text in browser_sources()
         for found in ANOTHER_HOST.finditer(text)
         if not found[0].startswith(NAMESPACES)
+    ] == []
+
+
+def test_styles_know_no_left_and_no_right() -> None:
+    # Arabic and Hebrew are read the other way: a side is a start or an end.
+    sided = re.compile(
+        r"""(?:margin|padding|border|(?<!safe-area-)inset)-(?:left|right)\b|[\s;{](?:left|right)\s*:"""
+        r"""|-(?:left|right)-radius|(?:text-align|float|clear)\s*:\s*(?:left|right)\b"""
+    )
+    assert [
+        f"{path}: {found[0].strip()}"
+        for path, text in under("static", suffix=".css")
+        for found in sided.finditer(re.sub(r"/\*.*?\*/", "", text, flags=re.S))
     ] == []
 
 

@@ -14,6 +14,8 @@ NAMESPACES = {
     "rounds/accounts/socket.py": "/me",
     "rounds/rooms/socket.py": "/rooms",
     "rounds/rooms/signalling.py": "/media",
+    "rounds/rooms/echo.py": "/echo",
+    "rounds/careplan/socket.py": "/careplan",
 }
 
 
@@ -53,6 +55,8 @@ def test_every_event_of_clients_is_documented() -> None:
 
 def test_every_event_of_the_server_is_documented() -> None:
     sent = {name for _, (name,) in called_with_words("emit", 1)}
+    # Rows of a plan's log: `Row(event, payload, last)`.
+    sent |= {name for _, (name,) in called_with_words("Row", 1)}
     # Bells go to a person: `tell(person, event, payload)`.
     for bell in ("tell", "tell_home"):
         sent |= {name for _, (name,) in called_with_words(bell, 1, at=1)}

@@ -104,6 +104,10 @@ class Line:
         await self._wait(found, f"{event} after {self.heard[-3:]}")
         return next(one for one in reversed(self.told(event)) if wanted(one))
 
+    async def shows(self, seen: Callable[[Any], object]) -> Any:
+        """Wait until the newest state of the room is as wanted; return it."""
+        return await self.until("room_changed", lambda one: one is self.state and seen(one))
+
     async def until_closed(self, seconds: float = PATIENCE) -> None:
         """Wait until the server has ended the connection."""
         await self._wait(lambda: ("", "closed") in self.heard, "an end", seconds)

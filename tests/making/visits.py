@@ -62,8 +62,12 @@ async def make_visit(
     with_pin: bool = False,
     purpose: str = "After rounds",
     patient: Someone | None = None,
+    agreed: bool = True,
 ) -> MadeVisit:
-    """Plan a visit that begins now, with a GP, a patient, relatives and their links."""
+    """Plan a visit that begins now, with a GP, a patient, relatives and their links.
+
+    `agreed` says that the patient wants the relatives in this visit.
+    """
     clinic = clinic or await make_clinic(units)
     team = list(team) or [await make_staff(units, clinic)]
     patient = patient or await make_patient(units, clinic)
@@ -80,5 +84,9 @@ async def make_visit(
                 unit, visit, room, participant, pin_hash=QUICK.hash(pin) if pin else None
             )
             links[guest.id] = Link(row.id, token, pin)
-        seats = {seat.person_id: seat.id for seat in await seats_of(unit.session, room.id)}
+        known = await seats_of(unit.session, room.id)
+        for seat in known:
+            if agreed and seat.role == Role.RELATIVE:
+                seat.agreed_at = unit.now
+        seats = {seat.person_id: seat.id for seat in known}
     return MadeVisit(visit.id, room.id, clinic, patient, team, kin, seats, links)

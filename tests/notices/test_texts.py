@@ -27,6 +27,8 @@ VALUES = {
     "asks": 1,
     "can_reply": "1",
     "confirm_link": "/confirm#t=" + "y" * 200,
+    "corrected": 1,
+    "until_at": datetime(2026, 11, 27, 9, 30, tzinfo=UTC).isoformat(),
 }
 CLINICAL = re.compile(
     r"depress|anxi|panic|suicid|psych|therap|diagnos|symptom|disorder|medic|treat|mental|doctor"

@@ -26,7 +26,8 @@ from rounds.resources import Foundation
 from rounds.retention.queries import last_run
 from rounds.retention.rules import RULES
 from rounds.retention.running import count_over, delete_over
-from rounds.rooms.model import ChatMessage, ConnectionRecord, Room, ScreenShare
+from rounds.rooms.model import ChatMessage, Room, ScreenShare
+from rounds.rooms.records_model import ConnectionRecord
 from tests.making.clock import StoppedClock
 from tests.making.fixtures import on_both
 from tests.making.visits import MadeVisit, make_visit
@@ -62,7 +63,7 @@ async def a_day_of_everything(earth: Foundation) -> MadeVisit:
         unit.session.add_all(
             [
                 ChatMessage(id=new_id(), clinic_id=clinic, room_id=visit.room, key="k", text="x",
-                            seat_id=visit.seat(visit.patient), at=now),
+                            seat_id=visit.seat(visit.patient), at=now, channel="team"),
                 ConnectionRecord(id=new_id(), clinic_id=clinic, room_id=visit.room, began_at=now,
                                  seat_id=visit.seat(visit.patient), written_at=now,
                                  person_id=person.id),
@@ -186,6 +187,7 @@ async def test_chat_of_a_room_nobody_closed_goes_after_a_week(earth: Foundation)
             ChatMessage(
                 id=new_id(), clinic_id=visit.clinic.id, room_id=visit.room, key="k", text="x",
                 seat_id=visit.seat(visit.patient), at=unit.now,
+                channel="everyone",
             )
         )  # fmt: skip
     clock(earth).move(days=6, hours=23)

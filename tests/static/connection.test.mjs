@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { relayed } from "../../static/media/path.js";
 import { sample, Steady, wording } from "../../static/media/quality.js";
-import { connectionWords, hearsWords } from "../../static/rooms/connection.js";
+import { connectionWords } from "../../static/rooms/connection.js";
 
 const fine = /** @type {const} */ ({ line: "connected", media: "connected", quality: "good", alone: false });
 
@@ -45,18 +45,6 @@ describe("the words for the connection", () => {
     assert.deepEqual(heard.map((word) => steady.hear(word)), [
       "good", "good", "good", "choppy", "choppy", "choppy", "choppy", "choppy", "choppy", "choppy", "good",
     ]);
-  });
-});
-
-describe("who hears and sees me", () => {
-  it("is told in names, and never more than is true", () => {
-    const both = { microphone: true, camera: true };
-    assert.equal(hearsWords([], both, true), "Nobody else is here yet");
-    assert.equal(hearsWords(["Ida"], both, true), "Ida can hear and see you");
-    assert.equal(hearsWords(["Ida"], both, false), "The others may not hear or see you right now");
-    assert.equal(hearsWords(["Ida", "Amara"], { microphone: true, camera: false }, true, "en"), "Ida and Amara can hear you, not see you");
-    assert.equal(hearsWords(["Ida"], { microphone: false, camera: true }, true), "Ida can see you, not hear you");
-    assert.equal(hearsWords(["Ida"], { microphone: false, camera: false }, true), "Nobody can hear or see you now");
   });
 });
 

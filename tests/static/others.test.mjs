@@ -17,6 +17,16 @@ describe("the note on somebody's tile", () => {
     assert.equal(noteFor(weak("sending"), false).words, "Connecting…");
   });
 
+  it("says that a page is in the background, before what follows from it", () => {
+    const away = { hidden_since: "2026-11-16T09:00:00+00:00" };
+    for (const part of [away, { ...away, present: false }, { ...away, connection: lost.connection }]) {
+      const note = noteFor(person(part), true, null);
+      assert.match(note.words, /^Mara has put this page in the background at \d\d:\d\d\.$/);
+      assert.equal(note.sign, "away");
+    }
+    assert.equal(noteFor(person({ hidden_since: null }), true, null).words, "");
+  });
+
   it("says of a picture that is not sent why, and that the voice goes on", () => {
     const note = noteFor(person({ resting: true, connection: weak("sending").connection }), true);
     assert.equal(note.words, "Mara’s picture is paused: the line is too narrow");

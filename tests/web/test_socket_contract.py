@@ -13,16 +13,14 @@ from socketio.packet import Packet
 
 from rounds.kernel.tasks import Tasks
 from rounds.web.namespace import Namespace
-from rounds.web.sockets import BoundedPacket, Engine, SocketServer, nesting
+from rounds.web.sockets import READ_IN, BoundedPacket, Engine, SocketServer, nesting
 from tests.making.ground import make_settings
-
-READ_IN = {"python-socketio": "5.18.1", "python-engineio": "4.15.1"}
 
 
 @pytest.mark.parametrize("package", READ_IN)
 def test_the_names_were_read_in_this_version(package: str) -> None:
     assert version(package) == READ_IN[package], (
-        "Read rounds/web/sockets.py beside the new version, then change the number here."
+        "Read rounds/web/sockets.py beside the new version, then change the number there."
     )
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from rounds.web.keys import PAGES
+from tests.house.sources import ROOT
 from tests.making.house import House
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -68,3 +69,18 @@ async def test_modules_reach_only_files_that_are_there(house: House) -> None:
     assets, browser = house.app[PAGES].assets, house.browser()
     for target in json.loads(assets.import_map)["imports"].values():
         assert (await browser.request("HEAD", target)).status == 200
+
+
+async def test_joined_sheets_are_their_parts_in_order_and_no_other(house: House) -> None:
+    browser, assets = house.browser(), house.app[PAGES].assets
+    lists = sorted((ROOT / "static").rglob("*.sheets"))
+    assert lists != []
+    for listed in lists:
+        joined = (await browser.get(assets.url(f"css/{listed.stem}.css"))).text
+        assert joined.strip() != ""
+        for part in listed.read_text().split():
+            own = (await browser.get(assets.url(f"css/{part}.css"))).text
+            assert joined.startswith(own)
+            joined = joined[len(own) :].removeprefix("\n")
+        assert joined == ""
+        assert (await browser.get(f"/static/css/{listed.name}")).status == 404

@@ -79,3 +79,13 @@ async def sessions_by_id(session: AsyncSession, ids: Iterable[str]) -> Sequence[
         .with_for_update()
     )
     return found.scalars().all()
+
+
+async def open_guest_sessions(session: AsyncSession, room: str) -> Sequence[Session]:
+    """Return the sessions of the guests of a room that have not ended."""
+    found = await session.execute(
+        select(Session)
+        .where(Session.kind == "guest", Session.room_id == room, Session.ended_at.is_(None))
+        .order_by(Session.id)
+    )
+    return found.scalars().all()

@@ -23,7 +23,7 @@ from rounds.accounts.own import Own, end_other_sessions, end_own_session, read_o
 from rounds.accounts.recovery import hashes_of, new_codes
 from rounds.accounts.session import end_sessions_of
 from rounds.accounts.views.second_step import FactorForm, factor_values, prover, told
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.errors import Invalid, NotFound, Unavailable
 from rounds.kernel.ids import is_id
 from rounds.people.card import clinic_card

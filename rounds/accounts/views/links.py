@@ -6,7 +6,7 @@ from pydantic import Field
 from rounds.accounts.account_links import choose_password, find, send_reset
 from rounds.accounts.middleware import PASSWORDS, THROTTLE
 from rounds.accounts.views.entering import go_on
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.actor import STRANGER
 from rounds.kernel.errors import Gone, Unavailable
 from rounds.people.card import only_card

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from rounds.accounts.locking import lock_if_idle, lock_now, own_session
 from rounds.accounts.views.second_step import LONGEST_CODE, prover, told
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.errors import Invalid, Unavailable
 from rounds.people.model import Clinic, Person
 from rounds.web.doors import Door

@@ -8,7 +8,7 @@ from rounds.accounts.credentials import own_account
 from rounds.accounts.locking import own_session
 from rounds.accounts.session import PROOF_LASTS, STAFF_HOURS
 from rounds.accounts.views.second_step import LONGEST_CODE, prover, told
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.errors import Invalid, Unavailable
 from rounds.people.frame import staff_frame
 from rounds.web.doors import Door

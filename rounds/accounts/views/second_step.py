@@ -10,7 +10,7 @@ from rounds.accounts.proof import Prover
 from rounds.accounts.recovery import hashes_of, new_codes
 from rounds.accounts.signin import Half, Step
 from rounds.accounts.views.entering import half_in, let_in
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.actor import STRANGER
 from rounds.kernel.errors import Invalid, Unavailable
 from rounds.people.card import clinic_card

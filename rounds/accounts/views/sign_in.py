@@ -8,7 +8,8 @@ from rounds.accounts.middleware import PASSWORDS, THROTTLE
 from rounds.accounts.session import sign_out
 from rounds.accounts.signin import sign_in
 from rounds.accounts.views.entering import go_on
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
 from rounds.kernel.errors import Invalid, Unavailable
 from rounds.people.card import only_card
 from rounds.web.doors import Door

@@ -11,7 +11,7 @@ from rounds.accounts import staffing
 from rounds.accounts.account_links import PATH, send
 from rounds.accounts.model import Account, AccountLink
 from rounds.accounts.queries.staff import StaffLine, staff_with_accounts
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.actor import Role
 from rounds.kernel.errors import Conflict, Invalid, NotFound
 from rounds.kernel.ids import is_id

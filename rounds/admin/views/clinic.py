@@ -9,7 +9,7 @@ from pydantic import Field
 
 from rounds.admin.clinic import ClockChange, clinic_to_read, clock_change, save_clinic
 from rounds.admin.views.entrance import only_staff
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.errors import Conflict, Forbidden, Invalid, Refusal
 from rounds.people.clinic import ClinicFacts, facts_of, time_zones
 from rounds.people.crisis import help_in

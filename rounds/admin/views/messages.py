@@ -10,7 +10,7 @@ from aiohttp import web
 from pydantic import Field
 
 from rounds.admin.messages import Desk, read_answer, read_desk, tend
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.errors import Conflict, NotFound
 from rounds.kernel.words import N_
 from rounds.notices.model import Notice, NoticeState, Reply
@@ -38,6 +38,10 @@ KINDS = {
     "account_reset": N_("New password"),
     "coverage_gap": N_("Nobody on call"),
     "matter_passed": N_("A responsibility passed on"),
+    "task_given": N_("A new task"),
+    "task_overdue": N_("A task is late"),
+    "task_raised": N_("A task of the team is late"),
+    "task_declined": N_("A task needs somebody else"),
 }
 DEEDS = frozenset({"again", "cancel", "done"})
 OTHER_KIND = N_("Message")

@@ -11,7 +11,7 @@ from aiohttp import web
 from rounds.admin.clinic import clinic_to_read
 from rounds.admin.network import Loan, NetworkCheck, look_at_network, run_check, try_from_browser
 from rounds.admin.views.entrance import only_staff
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.errors import Unavailable
 from rounds.people.frame import staff_frame
 from rounds.reach.plan import Plan

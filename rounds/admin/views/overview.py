@@ -7,7 +7,7 @@ from aiohttp import web
 
 from rounds.admin.overview import Overview, read_overview
 from rounds.admin.views.entrance import only_staff
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.people.frame import staff_frame
 from rounds.web.doors import Door
 from rounds.web.keys import PAGES, SETTINGS

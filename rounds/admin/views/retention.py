@@ -7,7 +7,7 @@ from aiohttp import web
 
 from rounds.admin.clinic import clinic_to_read, hold_clinic
 from rounds.admin.views.entrance import only_staff
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.errors import Forbidden
 from rounds.people.frame import staff_frame
 from rounds.retention.nightly import next_quiet_hour

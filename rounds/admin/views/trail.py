@@ -12,7 +12,7 @@ from rounds.admin.trail import Asked, Found, begin_export, exported, read_trail
 from rounds.audit.groups import GROUPS, OTHER, group_labels
 from rounds.audit.model import AuditEntry
 from rounds.audit.words import OUTCOMES, actor_words, deed_words, outcome_words
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.actor import Role
 from rounds.kernel.ids import is_id
 from rounds.kernel.words import N_

@@ -1,6 +1,6 @@
 """Reading the trail in pages, the newest line first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -64,13 +64,18 @@ async def about_patient_page(
     wanted: Wanted = EVERYTHING,
     before: str | None = None,
     size: int = PAGE,
+    without: Collection[str] = (),
 ) -> TrailPage:
     """Return a page of who touched one patient's record; the caller asks who may see it.
+
+    What was done under the actions `without` is left out, and not counted either.
 
     `before` is the `older` of the page before; an id that is no line of this patient gives the
     first page.
     """
     statement = select(AuditEntry).where(AuditEntry.patient_id == patient)
+    if without:
+        statement = statement.where(AuditEntry.action.not_in(without))
     return await _page(session, statement, replace(wanted, patient=patient), before, size)
 
 

@@ -19,7 +19,7 @@ from rounds.chart.views.parts import (
     translator,
 )
 from rounds.chart.views.timeline import timeline
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.consent.model import Consent, Scope
 from rounds.consent.texts import TEXTS
 from rounds.kernel.words import N_
@@ -57,6 +57,7 @@ async def chart(request: web.Request) -> web.Response:
         **frame,
         patient=_identity(request, found),
         opens=found.opens,
+        opens_plan=found.opens_plan,
         is_kept=found.is_kept,
         shows_visits=found.shows_visits,
         records_consent=found.records_consent,
@@ -138,13 +139,20 @@ def _visit(found: Chart, visit: Visit, seated: bool, zone: ZoneInfo) -> dict[str
     missed = visit.state == VisitState.PLANNED and late
     return {
         "id": visit.id,
-        "url": f"/visits/{visit.id}" if seated else None,
+        "url": _way_to(visit, seated),
         "start": local(visit.starts_at, zone),
         "minutes": visit.minutes,
         "purpose": visit.purpose,
         "state": "missed" if missed else str(visit.state),
         "is_past": visit.state in OVER or missed,
     }
+
+
+def _way_to(visit: Visit, seated: bool) -> str | None:
+    """Return the console for who has a seat; of a visit that is over the team reads the summary."""
+    if seated:
+        return f"/visits/{visit.id}"
+    return f"/visits/{visit.id}/summary" if visit.state == VisitState.FINISHED else None
 
 
 def _kin(request: web.Request, one: Close, zone: ZoneInfo) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from rounds.chart.model import CaseloadRow, Stage, Verdict
 from rounds.chart.sheet import read_sheet
 from rounds.chart.sheet.decoding import LARGEST_BYTES
 from rounds.chart.views.parts import known, refusal_status, staff_only, translator, trouble
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.errors import Conflict, Invalid, Refusal
 from rounds.people.frame import staff_frame
 from rounds.web.doors import Door

@@ -22,7 +22,8 @@ from rounds.chart.views.parts import (
     translator,
     trouble,
 )
-from rounds.consent.access import OFFICE, Action, Thing, require
+from rounds.consent.access import OFFICE, Thing, require
+from rounds.consent.actions import Action
 from rounds.kernel.actor import CLINICIANS, Role
 from rounds.kernel.errors import Conflict, Invalid, Refusal
 from rounds.people.frame import staff_frame

@@ -25,7 +25,7 @@ from rounds.chart.views.parts import (
     staff_only,
     trouble,
 )
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.consent.relations import require_patient
 from rounds.kernel.errors import Conflict, Invalid, Refusal
 from rounds.people.frame import staff_frame

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from rounds.consent import own
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.consent.looks import Looks, read_looks
 from rounds.consent.model import Purpose
 from rounds.consent.own import Given

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from rounds.consent import recording
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.consent.model import Purpose
 from rounds.consent.parts import NEVER
 from rounds.consent.views.forms import Empty, KeepOutForm, RecordForm

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from rounds.accounts.browsers import browser_label
 from rounds.accounts.devices import read_places, revoke_everywhere, revoke_place
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.home.my import read_frame
 from rounds.home.views.frame import frame, send_to_sign_in
 from rounds.home.views.sign_in import signed_out

@@ -10,22 +10,32 @@ from pydantic import Field
 from rounds.accounts.cookies import guest_cookie, set_session
 from rounds.accounts.middleware import actor_of_cookie
 from rounds.accounts.session import GUEST_DAYS
-from rounds.consent.access import Action
-from rounds.home.calendar import Entry, calendar_file
-from rounds.home.my import Carer, MyVisit, read_frame, read_home, read_my_visit
+from rounds.consent.actions import Action
+from rounds.home.my import Carer, MyVisit, read_frame, read_home, read_my_agreed, read_my_visit
 from rounds.home.views.frame import frame, send_to_sign_in
-from rounds.kernel.errors import NotFound
-from rounds.kernel.ids import is_id
 from rounds.people.model import Matter
 from rounds.people.roles import role_label
+from rounds.tasks.words import line_values
+from rounds.visits.agreed_words import agreed_values
 from rounds.visits.at_home import link_in_use, open_here
+from rounds.visits.calendar import Entry, calendar_file
 from rounds.web.doors import Door
 from rounds.web.keys import PAGES, SETTINGS, UNITS
 from rounds.web.people import person_values
-from rounds.web.request import Body, form_body, language, page, path_for, reading, writing
+from rounds.web.request import (
+    Body,
+    form_body,
+    id_in,
+    language,
+    page,
+    path_for,
+    reading,
+    writing,
+)
 
 GUEST_SECONDS = (GUEST_DAYS + 1) * 24 * 3600
 Translate = Callable[[str], str]
+CALENDAR = "/my/visits/{visit}.ics"
 
 
 class OpenForm(Body):
@@ -51,6 +61,7 @@ async def home(request: web.Request) -> web.StreamResponse:
         opens_at=found.opens_at,
         next=[_visit_values(request, one, translate) for one in found.next],
         last=[_visit_values(request, one, translate) for one in found.last],
+        tasks=[line_values(one, translate) for one in found.tasks],
         team=[_carer_values(request, one, translate) for one in found.team],
     )
 
@@ -59,14 +70,22 @@ async def my_visit(request: web.Request) -> web.StreamResponse:
     """Show one visit: when it is, with whom, and what can be done for it now."""
     send_to_sign_in(request)
     async with writing(request) as unit:
-        clinic, me, found = await read_my_visit(unit, _visit(request))
+        clinic, me, found = await read_my_visit(unit, id_in(request, "visit"))
+        agreed = await read_my_agreed(unit, id_in(request, "visit"))
     values = _visit_values(request, found, _translator(request))
-    return page(request, "home/my_visit.html", **frame(request, clinic, me), visit=values)
+    return page(
+        request,
+        "home/my_visit.html",
+        **frame(request, clinic, me),
+        visit=values,
+        agreed_told=agreed
+        and agreed_values(request.app[PAGES], language(request), agreed, me.id, CALENDAR),
+    )
 
 
 async def open_visit(request: web.Request) -> web.StreamResponse:
     """Let this browser into the visit; ask first when another device would lose it."""
-    visit, form = _visit(request), await form_body(request, OpenForm)
+    visit, form = id_in(request, "visit"), await form_body(request, OpenForm)
     settings, units = request.app[SETTINGS], request.app[UNITS]
     async with reading(request) as unit:
         in_use = await link_in_use(unit, visit)
@@ -91,7 +110,7 @@ async def open_visit(request: web.Request) -> web.StreamResponse:
 async def calendar(request: web.Request) -> web.Response:
     """Return the appointment for the person's own calendar; its title tells nothing."""
     async with writing(request) as unit:
-        _clinic, _me, found = await read_my_visit(unit, _visit(request))
+        _clinic, _me, found = await read_my_visit(unit, id_in(request, "visit"))
         now = unit.now
     host = urlsplit(request.app[SETTINGS].origin).hostname
     entry = Entry(
@@ -143,13 +162,6 @@ def _carer_values(request: web.Request, one: Carer, translate: Translate) -> dic
 
 def _translator(request: web.Request) -> Translate:
     return request.app[PAGES].languages.translator(language(request))
-
-
-def _visit(request: web.Request) -> str:
-    id = request.match_info["visit"]
-    if not is_id(id):
-        raise NotFound("There is nothing here for you.")
-    return id
 
 
 DOORS = [

@@ -4,7 +4,8 @@ from aiohttp import web
 from pydantic import Field
 
 from rounds.accounts.queries.sessions import session_by_id
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
 from rounds.kernel.errors import NotFound
 from rounds.kernel.unit import Unit
 from rounds.notices.subscriptions import subscribe, unsubscribe

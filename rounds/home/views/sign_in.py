@@ -12,7 +12,8 @@ from rounds.accounts.middleware import THROTTLE
 from rounds.accounts.portal import ask_of_link, people_of, send_code, take_up, try_code
 from rounds.accounts.reaching import addresses
 from rounds.accounts.session import HOME_HOURS, open_home_session
-from rounds.consent.access import Action, Thing, require
+from rounds.consent.access import Thing, require
+from rounds.consent.actions import Action
 from rounds.home.views.frame import SIGN_IN, inside_my
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.errors import Gone, Invalid, Refusal, Unavailable

@@ -5,8 +5,10 @@ from typing import Any
 
 from aiohttp import web
 
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
+from rounds.home.colleagues import Colleague
 from rounds.home.today import Today, TodayVisit, read_today
+from rounds.home.views.asks import asks_values
 from rounds.kernel.actor import Role
 from rounds.notices.push import PushKey
 from rounds.people.frame import frame_values
@@ -14,10 +16,13 @@ from rounds.people.roles import role_label
 from rounds.rooms.presence import Presence
 from rounds.web.doors import Door
 from rounds.web.keys import PAGES
+from rounds.web.live import Live
+from rounds.web.people import portrait_url
 from rounds.web.request import actor, language, page, writing
 
 PRESENCE = web.AppKey("presence", Presence)
 PUSH_KEY = web.AppKey("push_key", PushKey)
+LIVE = web.AppKey("live", Live)
 
 
 async def today(request: web.Request) -> web.StreamResponse:
@@ -39,6 +44,8 @@ async def today(request: web.Request) -> web.StreamResponse:
         books=role is not Role.INTERPRETER,
         counts={"done": found.done, "to_come": found.to_come, "last_end": found.last_end},
         unattended=found.unattended,
+        asks=asks_values(found, translate),
+        colleagues=[_colleague(request, one, translate) for one in found.colleagues],
         push_key=request.app[PUSH_KEY].public,
     )
 
@@ -61,6 +68,8 @@ async def today_json(request: web.Request) -> web.Response:
             "visits": visits,
             "unattended": found.unattended,
             "everybody": everybody,
+            **asks_values(found, translate),
+            "colleagues": [_colleague(request, one, translate) for one in found.colleagues],
             "counts": counts,
             "now": found.now.isoformat(),
             "on_call": [person.name for person in found.watch.on_call],
@@ -74,7 +83,19 @@ async def today_json(request: web.Request) -> web.Response:
 
 async def _read(request: web.Request) -> Today:
     async with writing(request) as unit:
-        return await read_today(unit, request.app[PRESENCE])
+        return await read_today(unit, request.app[PRESENCE], request.app[LIVE].is_heard)
+
+
+def _colleague(
+    request: web.Request, one: Colleague, translate: Callable[[str], str]
+) -> dict[str, Any]:
+    return {
+        "name": one.person.name,
+        "role_label": role_label(one.role, translate),
+        "face": portrait_url(request.app[PAGES].assets, one.person.portrait),
+        "now": str(one.now),
+        "until": one.until.isoformat() if one.until else None,
+    }
 
 
 def _values(line: TodayVisit, translate: Callable[[str], str]) -> dict[str, Any]:
@@ -103,6 +124,8 @@ def _values(line: TodayVisit, translate: Callable[[str], str]) -> dict[str, Any]
         "is_next": line.is_next,
         "is_past": line.is_past,
         "answer": line.answer,
+        "light": line.light,
+        "unsafe": line.unsafe,
     }
 
 

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from rounds.accounts.middleware import THROTTLE
 from rounds.accounts.portal import confirm
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.errors import Gone
 from rounds.people.card import only_card
 from rounds.web.doors import Door

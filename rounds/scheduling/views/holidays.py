@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 from pydantic import Field
 
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.errors import Invalid
 from rounds.people.frame import staff_frame
 from rounds.scheduling.holidays import (

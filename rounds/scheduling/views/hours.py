@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from pydantic import Field, create_model
 
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.errors import Conflict, Invalid
 from rounds.kernel.unit import Unit
 from rounds.people.frame import staff_frame

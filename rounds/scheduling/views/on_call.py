@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from pydantic import Field
 
-from rounds.consent.access import Action
+from rounds.consent.actions import Action
 from rounds.kernel.errors import Conflict, Invalid
 from rounds.people.frame import staff_frame
 from rounds.scheduling.on_call import MOST_WEEKS, add_shifts, move_shift, remove_shift

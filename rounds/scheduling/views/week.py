@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from rounds.consent.access import Action, Thing, can
+from rounds.consent.access import Thing, can
+from rounds.consent.actions import Action
 from rounds.kernel.errors import Invalid
 from rounds.people.frame import staff_frame
 from rounds.scheduling.views.frame import staff_only

@@ -1,0 +1,208 @@
+"""What the page of a plan is before and beside the writing: read at once, closed by a button."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.person import PHONE
+from tests.browser.table import Table
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+LARGEST = 50_000
+JUMP = 0.1
+"""The cumulative layout shift up to which a page counts as calm."""
+SHIFTS = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) sum += one.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum), 100)));
+})"""
+TRANSFERRED = """() => performance.getEntriesByType("resource")
+  .filter((one) => /static\\/(careplan|vendor\\/yjs)/.test(one.name) && one.name.includes(".js"))
+  .map((one) => [one.name, one.encodedBodySize])"""
+
+MARKED = "(box) => box.value.slice(box.selectionStart, box.selectionEnd)"
+
+
+async def test_a_plan_is_read_without_scripts_and_does_not_jump_when_it_opens(
+    table: Table,
+) -> None:
+    gp = await table.sit_down("gp")
+    box = gp.get_by_role("textbox", name="Shared explanation", exact=True)
+    await box.fill("The gut is alert.")
+    await expect(gp.locator("[data-section=explanation] [data-state]")).to_have_text("Saved")
+    await gp.reload()
+    await box.wait_for()
+    assert await gp.evaluate(SHIFTS) < JUMP
+    pieces = await gp.evaluate(TRANSFERRED)
+    assert len(pieces) > 15
+    assert 30_000 < sum(size for _, size in pieces) <= LARGEST, pieces
+    state = await gp.context.storage_state()
+    context = await table.chromium.new_context(
+        java_script_enabled=False, storage_state=state, viewport=PHONE
+    )
+    table.contexts.append(context)
+    plain = await context.new_page()
+    await plain.goto(gp.url)
+    section = plain.get_by_role("region", name="Shared explanation")
+    await expect(section).to_contain_text("The gut is alert.")
+    await expect(plain.locator("noscript .notice")).to_be_visible()
+    await _keep(plain, "plan-without-scripts")
+
+
+async def test_closing_a_section_makes_the_boxes_of_all_others_read_only(table: Table) -> None:
+    gp = await table.sit_down("gp")
+    therapist = await table.sit_down("therapist")
+    box = therapist.get_by_role("textbox", name="What we do", exact=True)
+    await box.fill("Walk daily.")
+    await expect(gp.get_by_role("textbox", name="What we do", exact=True)).to_have_value(
+        "Walk daily."
+    )
+    close = gp.get_by_role("button", name="Close for changes: What we do")
+    await close.focus()
+    await gp.keyboard.press("Enter")
+    section = therapist.get_by_role("region", name="What we do", exact=True)
+    await expect(box).to_have_count(0)
+    await expect(section).to_contain_text("Walk daily.")
+    await expect(section).to_contain_text(re.compile(r"Closed for changes by Dr\.? \w+"))
+    await expect(therapist.locator(".planbar [data-told]")).to_contain_text("What we do: Closed")
+    await _keep(therapist, "plan-closed")
+    reopen = gp.get_by_role("button", name="Open for changes: What we do")
+    await expect(reopen).to_be_focused()
+    await reopen.press("Enter")
+    await expect(box).to_have_value("Walk daily.")
+    await expect(section).not_to_contain_text("Closed for changes")
+
+
+async def test_what_a_template_brings_says_so_in_pages_that_are_open_already(
+    table: Table,
+) -> None:
+    gp = await table.sit_down("gp")
+    patient = await table.sit_down_at_home()
+    await expect(gp.locator("[data-plan-line]")).to_have_text("Open for writing together")
+    therapist = await table.sit_down("therapist")
+    await therapist.goto(f"{therapist.url}/templates?pathway=fatigue")
+    await therapist.get_by_role("button", name="Bring this into the plan").click()
+    await expect(therapist.get_by_role("alert")).to_have_count(0)
+    goals = gp.get_by_role("region", name="Clinical goals", exact=True)
+    link = goals.get_by_role("link", name=re.compile("^From the template “.+”, version 1")).first
+    await expect(link).to_be_visible(timeout=20_000)
+    await _keep(gp, "plan-origins")
+    theirs = patient.get_by_role("region", name="What your team aims for", exact=True)
+    await expect(theirs).to_contain_text("From a template of the clinic")
+    await expect(theirs.get_by_role("link")).to_have_count(0)
+    await _keep(patient, "plan-origins-at-home")
+    async with gp.context.expect_page() as opened:
+        await link.press("Enter")
+    followed = await opened.value
+    await expect(followed.get_by_role("heading", level=1)).to_contain_text("atigue")
+
+
+async def test_a_comment_stays_with_the_words_it_is_about(table: Table) -> None:
+    gp = await table.sit_down("gp")
+    therapist = await table.sit_down("therapist")
+    box = gp.get_by_role("textbox", name="Preferences and barriers", exact=True)
+    await box.fill("Prefers mornings and short talks.")
+    theirs = therapist.get_by_role("textbox", name="Preferences and barriers", exact=True)
+    await expect(theirs).to_have_value("Prefers mornings and short talks.")
+
+    # By keys alone: mark the word, ask for the comment, write, send.
+    await theirs.evaluate("(box) => { box.focus(); box.setSelectionRange(8, 8); }")
+    for _ in "mornings":
+        await therapist.keyboard.press("Shift+ArrowRight")
+    await therapist.keyboard.press("Control+Alt+KeyM")
+    section = therapist.locator("[data-section=preferences]")
+    body = section.get_by_role("textbox", name="Comment on Preferences and barriers")
+    await expect(body).to_be_focused()
+    await expect(section.get_by_text("“mornings”")).to_be_visible()
+    await therapist.keyboard.type("Before ten?")
+    await section.get_by_role("button", name="Send").last.press("Enter")
+
+    # The place moves with the words, and is shown in the text.
+    beside = gp.locator("[data-section=preferences]")
+    threads = beside.get_by_role("region", name=re.compile("^Comment by "))
+    thread = threads.filter(has_text="“mornings”")  # a template may have asked something there, too
+    await expect(thread).to_be_visible()
+    await theirs.evaluate("(box) => { box.focus(); box.setSelectionRange(0, 0); }")
+    await theirs.press_sequentially("Mara: ")
+    await expect(box).to_have_value("Mara: Prefers mornings and short talks.")
+    await thread.get_by_role("button", name="Show in the text").press("Enter")
+    await expect(box).to_be_focused()
+    assert await box.evaluate(MARKED) == "mornings"
+    await _keep(gp, "plan-comment-on-words")
+
+    # Words that are taken away leave their quote.
+    await gp.keyboard.press("Delete")
+    await expect(thread).to_contain_text("These words are no longer in the text.")
+    await expect(thread).to_contain_text("“mornings”")
+    await expect(thread.get_by_role("button", name="Show in the text")).to_be_hidden()
+
+
+async def test_a_suggestion_for_marked_words_changes_these_alone(table: Table) -> None:
+    gp = await table.sit_down("gp")
+    patient = await table.sit_down_at_home()
+    box = gp.get_by_role("textbox", name="Staying in touch", exact=True)
+    await box.fill("We talk each Monday by telephone.")
+    section = patient.locator("[data-section=communication]")
+    await expect(section.locator(".part__said").first).to_have_text(await box.input_value())
+    form = section.locator("details", has_text="Comment or suggest").first
+    await form.get_by_text("Comment or suggest").press("Enter")
+    await form.get_by_text("Mark words by keys").press("Enter")
+    picker = form.get_by_role("textbox", name=re.compile("^Words to mark"))
+    await picker.evaluate("(box) => { box.focus(); box.setSelectionRange(13, 13); }")
+    for _ in "Monday":
+        await patient.keyboard.press("Shift+ArrowRight")
+    await expect(form.locator(".thread__quote")).to_have_text("“Monday”")
+    await form.get_by_text("Suggest other words").press("Enter")
+    other = form.get_by_role("textbox", name="Suggested words")
+    await expect(other).to_have_value("Monday")
+    await other.fill("Friday")
+    await _keep(patient, "plan-suggesting")
+    await form.get_by_role("button", name="Send").press("Enter")
+    thread = gp.get_by_role("region", name=re.compile("^Suggestion by Mara"))
+    await expect(thread).to_contain_text("Monday Friday")
+    await box.press("Home")
+    await box.press_sequentially("Mara: ")
+    await thread.get_by_role("button", name="Accept").press("Enter")
+    await expect(box).to_have_value("Mara: We talk each Friday by telephone.")
+    await expect(section).to_contain_text("Mara: We talk each Friday by telephone.")
+
+
+async def test_the_caret_of_another_stands_at_its_letter_by_name(table: Table) -> None:
+    gp = await table.sit_down("gp")
+    therapist = await table.sit_down("therapist")
+    box = gp.get_by_role("textbox", name="Clinical goals", exact=True)
+    await box.fill("Sleep through.\nWalk each day.")
+    theirs = therapist.get_by_role("textbox", name="Clinical goals", exact=True)
+    await expect(theirs).to_have_value("Sleep through.\nWalk each day.")
+    await theirs.evaluate("(box) => { box.focus(); box.setSelectionRange(19, 19); }")
+    await theirs.press("ArrowRight")
+    section = gp.locator("[data-section=goals]")
+    await expect(section.locator(".caret__name")).to_have_text("Jonas Weber")
+    bar, edge = section.locator(".caret__bar"), await box.bounding_box()
+    first = await bar.bounding_box()
+    assert first is not None
+    assert edge is not None
+    # On the second of two lines, after "Walk ".
+    assert edge["y"] + 24 < first["y"] < edge["y"] + edge["height"]
+    assert edge["x"] + 30 < first["x"] < edge["x"] + 80
+    await _keep(gp, "plan-carets")
+    await box.press("End")
+    await gp.keyboard.press("Control+Home")
+    await gp.keyboard.press("Enter")
+    await expect(theirs).to_have_value("\nSleep through.\nWalk each day.")
+    moved = await bar.bounding_box()
+    assert moved is not None
+    assert abs(moved["x"] - first["x"]) < 2
+    await theirs.blur()
+    await expect(section.locator(".caret__name")).to_have_count(0)
+
+
+async def _keep(page: Page, name: str) -> None:
+    if shots := os.environ.get("ROUNDS_SHOTS"):
+        await page.screenshot(path=Path(shots) / f"{name}.png", full_page=True)
