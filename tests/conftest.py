@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -15,6 +16,19 @@ keep_to_this_machine()
 
 settings.register_profile("unhurried", deadline=None)  # a busy machine says nothing of the code
 settings.load_profile("unhurried")
+
+
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each worker whole files, as their tests share what they stand on.
+
+    All browsers go to one worker, and first: two calls are more than two cores carry.
+    """
+    browsers = Path(__file__).parent / "browser"
+    items.sort(key=lambda item: browsers not in item.path.parents)
+    for item in items:
+        group = "browsers" if browsers in item.path.parents else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

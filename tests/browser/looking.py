@@ -73,7 +73,7 @@ class Screens:
     async def new_page(self) -> Page:
         """Open a page in a profile of its own."""
         context = await self._browser.new_context(**self._wishes)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)  # another test has the other core
         self._contexts.append(context)
         page = await context.new_page()
         page.on("pageerror", lambda error: self._complaints.append(str(error)))

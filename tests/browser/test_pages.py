@@ -33,7 +33,7 @@ async def test_pages(walk: Walk, chromium: Browser, practice: DemoClinic) -> Non
 @pytest.mark.parametrize("walk", [*STILL, *PLANS])
 async def test_pages_that_stand_still(walk: Walk, chromium: Browser, practice: DemoClinic) -> None:
     screens = Screens(chromium, practice.address, 1280)
-    links = await practice.links()
+    links = await practice.fresh_visit()  # those of other tests have ended, and their panels too
     faults = {
         name: [*await faults_in_every_light(page, name, TWO_LIGHTS), *screens.complaints()]
         async for name, page in walk(screens.new_page, links)

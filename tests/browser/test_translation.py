@@ -8,6 +8,7 @@ import pytest
 from babel import Locale
 from playwright.async_api import Browser, Page
 
+from rounds.careplan.template_files import shipped
 from rounds.demo.plan import written
 from tests.browser.looking import Light, Screens, cut_off, keep
 from tests.browser.plans import PLANS
@@ -17,8 +18,18 @@ from tests.pseudo import CLOSE, LEFT_TO_RIGHT, OPEN, RIGHT_TO_LEFT
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+
+def templates() -> list[str]:
+    """Return all that the shipped templates say, the longest first."""
+    said: set[str] = set()
+    for template in (one.template for one in shipped().values()):
+        said |= {template.title, template.summary, *template.sources, *template.sources.values()}
+        said |= {words for entry in template.entries for words in entry.words}
+    return sorted(said, key=len, reverse=True)
+
+
 # What the clinic's people entered themselves, the product's own name and those of codecs.
-PLANNED = "|".join(re.escape(one) for one in written())
+PLANNED = "|".join(re.escape(one) for one in (*written(), *templates()))
 ENTERED = (
     f"{PLANNED}|"
     # Instruments keep their names.
