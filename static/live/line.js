@@ -13,6 +13,11 @@ import { delay } from "./backoff.js";
 /** A server that restarts is back within seconds: so long, in tries, the pauses stay short. */
 const SOON = 15;
 const SHORT = 1000;
+/**
+ * Milliseconds that the first, second, … try of a connection may take; the last holds for all later
+ * ones. After a loss the first are short: one that began in the network just left never ends by itself.
+ */
+const PATIENCE = [6000, 2500, 4000, 6000];
 /** After this many milliseconds without a line, say so; trying goes on. */
 const LOST_AFTER = 15000;
 
@@ -25,7 +30,6 @@ class Line extends EventTarget {
     tryAllTransports: true,
     reconnection: false,
     autoConnect: false,
-    timeout: 6000,
   });
 
   #failures = 0;
@@ -79,6 +83,7 @@ class Line extends EventTarget {
   #open() {
     clearTimeout(this.#retry);
     this.#retry = undefined;
+    this.manager.timeout(PATIENCE[Math.min(this.#failures, PATIENCE.length - 1)] ?? 0);
     this.manager.open();
   }
 

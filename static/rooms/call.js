@@ -120,7 +120,10 @@ export class Call {
 
   #start() {
     const { signal } = this.#listening;
-    this.#media.addEventListener("changed", () => this.#show(), { signal });
+    this.#media.addEventListener("changed", () => {
+      if (this.#media.state === "reconnecting") this.#room.doubt();
+      this.#show();
+    }, { signal });
     this.#media.addEventListener("replaced", () => this.#room.giveWay(), { signal });
     this.#room.addEventListener("changed", () => this.#show(), { signal });
     this.#room.addEventListener("line", () => this.#lineChanged(), { signal });

@@ -18,8 +18,8 @@ import { later, mergedMessages, withMessage } from "./state.js";
 const PULSE = 2000;
 /** Milliseconds without an answer to a heartbeat after which the connection counts as dead. */
 const SILENCE = 5000;
-/** The same for the first one after a while out of sight: a person waits for it. */
-const WAKING = 2500;
+/** The same where there is a reason to doubt it: back in sight, another network, no sound or picture. */
+const DOUBT = 2500;
 
 export class RoomConnection extends EventTarget {
   /** The newest view; null until the first one came. @type {RoomState | null} */
@@ -50,6 +50,7 @@ export class RoomConnection extends EventTarget {
     line.addEventListener("changed", this.#lineChanged);
     document.addEventListener("visibilitychange", this.#looked);
     document.addEventListener("resume", this.#looked);
+    addEventListener("online", this.#doubted);
   }
 
   /** Goes into the room; listen before calling this. */
@@ -64,6 +65,7 @@ export class RoomConnection extends EventTarget {
     line.removeEventListener("changed", this.#lineChanged);
     document.removeEventListener("visibilitychange", this.#looked);
     document.removeEventListener("resume", this.#looked);
+    removeEventListener("online", this.#doubted);
     this.#channel.close();
   }
 
@@ -78,6 +80,11 @@ export class RoomConnection extends EventTarget {
   /** Leaves the seat to another page of the same person. */
   giveWay() {
     this.#end("replaced");
+  }
+
+  /** Asks at once whether the connection still stands: the media are lost, so it may be as well. */
+  doubt() {
+    void this.#beat(DOUBT);
   }
 
   /** Tries to reach the server at once. */
@@ -258,7 +265,7 @@ export class RoomConnection extends EventTarget {
    * may have been gone for long, with a connection that only seems to stand.
    */
   #looked = () => {
-    if (!document.hidden) void this.#beat(WAKING);
+    if (!document.hidden) this.doubt();
     if (!this.#isGuest || !this.#channel.ready) return;
     this.#channel.ask("look", { hidden: document.hidden }).catch((error) => {
       if (!(error instanceof Refused)) throw error; // told anew by the next look or connection
@@ -293,6 +300,8 @@ export class RoomConnection extends EventTarget {
   }
 
   #lineChanged = () => this.#tell("line");
+
+  #doubted = () => this.doubt();
 
   /** @param {ClosedReason} reason */
   #end(reason) {
