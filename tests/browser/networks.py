@@ -1,4 +1,4 @@
-"""A clinic in one network and its patient in another, with cables and a firewall between them."""
+"""A clinic, its GP and its patient, each in a network, with cables and a firewall between them."""
 
 import base64
 import contextlib
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import serialization
 from playwright.async_api import async_playwright
 
 from tests.browser.clinic import DemoClinic
-from tests.browser.coded import PATIENT
+from tests.browser.coded import GP, PATIENT
 from tests.browser.meeting import CHROMIUM, Browsers, Meeting
 from tests.house.sources import ROOT
 from tests.making.relay import Coturn, relaying
@@ -26,7 +26,7 @@ SERVER = "10.99.0.1"
 """The clinic's address, whichever cable leads to it."""
 TCP_PORT = 8443
 """Where the engine itself takes media by TCP."""
-HOME, MOBILE = ("home", "10.77.0"), ("mobile", "10.78.0")
+HOME, MOBILE, DESK = ("home", "10.77.0"), ("mobile", "10.78.0"), ("desk", "10.79.0")
 
 
 @dataclass
@@ -44,7 +44,8 @@ class Networks:
         if not rules:
             self.clinic.filter_input([])
             return
-        own = ['iifname "lo" accept', f"tcp dport {self.served.port} accept"]
+        staff = [f'iifname "{name}" accept' for name in ("lo", f"to-{DESK[0]}")]
+        own = [*staff, f"tcp dport {self.served.port} accept"]
         self.clinic.filter_input([*own, *rules])
 
     def move(self, leave: tuple[str, str], take: tuple[str, str]) -> None:
@@ -61,23 +62,28 @@ def connect(space: Space, to: tuple[str, str]) -> None:
 
 
 @contextlib.contextmanager
-def laid() -> Iterator[tuple[Space, Space]]:
-    """Make both networks; the patient is at home."""
+def laid() -> Iterator[tuple[Space, Space, Space]]:
+    """Make the networks of clinic, patient and GP; the patient is at home, the GP at a desk."""
     with two_spaces() as (clinic, patient):
-        clinic.run("ip", "addr", "add", f"{SERVER}/32", "dev", "lo")
-        for name, net in (HOME, MOBILE):
-            cable(patient, name, clinic, f"to-{name}")
-            clinic.run("ip", "addr", "add", f"{net}.1/24", "dev", f"to-{name}")
-            clinic.run("ip", "link", "set", f"to-{name}", "up")
-            patient.run("ip", "addr", "add", f"{net}.2/24", "dev", name)
-        connect(patient, HOME)
-        yield clinic, patient
+        office = Space(clinic)
+        try:
+            clinic.run("ip", "addr", "add", f"{SERVER}/32", "dev", "lo")
+            for space, (name, net) in ((patient, HOME), (patient, MOBILE), (office, DESK)):
+                cable(space, name, clinic, f"to-{name}")
+                clinic.run("ip", "addr", "add", f"{net}.1/24", "dev", f"to-{name}")
+                clinic.run("ip", "link", "set", f"to-{name}", "up")
+                space.run("ip", "addr", "add", f"{net}.2/24", "dev", name)
+            connect(patient, HOME)
+            connect(office, DESK)
+            yield clinic, patient, office
+        finally:
+            office.close()
 
 
 @contextlib.asynccontextmanager
 async def apart(folder: Path) -> AsyncIterator[Networks]:
-    """Serve the clinic with its relay in one network; the patient's browser is in the other."""
-    with laid() as (clinic, patient), contextlib.ExitStack() as running:
+    """Serve the clinic with its relay in one network; each browser is in another."""
+    with laid() as (clinic, patient, office), contextlib.ExitStack() as running:
         coturn = running.enter_context(
             relaying(
                 folder / "relay", [SERVER], before=clinic.enter, host=SERVER,
@@ -97,8 +103,8 @@ async def apart(folder: Path) -> AsyncIterator[Networks]:
                 media.mkdir()
                 browsers = Browsers(playwright, media)
                 browsers.at = {
-                    "gp": (str(_program(folder / "gp", clinic)), ()),
-                    PATIENT.role: (str(_program(folder / "patient", patient)), _switches(coturn)),
+                    role: (str(_program(folder / role, space)), _switches(coturn))
+                    for role, space in ((GP.role, office), (PATIENT.role, patient))
                 }
                 meeting = Meeting(served, browsers, await served.fresh_visit())
                 yield Networks(clinic, patient, coturn, served, meeting)
@@ -109,7 +115,7 @@ async def apart(folder: Path) -> AsyncIterator[Networks]:
 
 
 def _switches(coturn: Coturn) -> tuple[str, ...]:
-    """Let the patient's browser find the clinic by its name, and trust the relay's own key."""
+    """Let a browser find the clinic by its name, and trust the relay's own key."""
     certificate = x509.load_pem_x509_certificate(coturn.certificate.chain.read_bytes())
     key = certificate.public_key().public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo

@@ -198,6 +198,12 @@ class Person:
         )
         return moment / 1000
 
+    async def goes_on_receiving(self, other: Coded, patience: float = 15) -> None:
+        """Wait until more picture and sound of somebody have come, over whichever connection."""
+        await self.page.evaluate(
+            "([name, patience]) => senses.untilFlows(name, patience)", [other.name, patience * 1000]
+        )
+
     async def await_frame(self, other: Coded) -> None:
         """Begin to look out for somebody's first picture, before the tile is there."""
         await self.page.evaluate("name => senses.awaitFrame(name)", other.name)

@@ -136,6 +136,21 @@
     return Date.now();
   };
 
+  /** The same for picture and sound that go on to arrive, over whichever connection. */
+  const untilFlows = async (name, patience) => {
+    const end = Date.now() + patience;
+    const counted = (one) => (one.kind === "video" ? one.framesDecoded : one.packetsReceived);
+    for (let before = await incoming(); ;) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const now = await incoming();
+      const tracks = videoOf(name)?.srcObject?.getTracks() ?? [];
+      const grown = ({ id }) => id in before && id in now && counted(now[id]) > counted(before[id]);
+      if (tracks.length > 1 && tracks.every(grown)) return Date.now();
+      if (tracks.some(({ id }) => id in now && !(id in before))) before = now;
+      if (Date.now() > end) throw new Error(`${name} has stopped: ${JSON.stringify([now, story()])}`);
+    }
+  };
+
   const ufrags = () => peers.flatMap(({ said }) => [...said]);
 
   /** The moments of first pictures, for the names that `awaitFrame` was called with. */
@@ -180,5 +195,5 @@
     };
   };
 
-  window.senses = { peers, open, pressed, tiles, tileOf, colour, listen, heard, incoming, untilReceives, ufrags, awaitFrame, firstFrame, focus, notes };
+  window.senses = { peers, open, pressed, tiles, tileOf, colour, listen, heard, incoming, untilReceives, untilFlows, ufrags, awaitFrame, firstFrame, focus, notes };
 })();

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.browser.coded import PATIENT
+from tests.browser.coded import GP, PATIENT
 from tests.browser.networks import HOME, MOBILE, TCP_PORT, Networks, apart, pairs
 from tests.browser.person import Person
 from tests.measured import Measured
@@ -81,7 +81,8 @@ async def test_a_patient_who_changes_networks(networks: Networks, measured: Meas
     patient.tolerate("net::ERR_", "WebSocket connection to")
     moved = time.time()
     networks.move(HOME, MOBILE)
-    await networks.meeting.all_receive(gp, patient, since=moved, patience=MOVED_WITHIN * TIMES)
+    await patient.receives(GP, moved, MOVED_WITHIN * TIMES)
+    await gp.goes_on_receiving(PATIENT, MOVED_WITHIN * TIMES)
     took = time.time() - moved
     measured("seconds from the change of network until both receive", round(took, 2))
     assert took < MOVED_WITHIN * TIMES
