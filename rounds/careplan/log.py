@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from rounds.careplan.model import PlanClient, PlanEntry, PlanSection, PlanSnapshot
@@ -19,6 +19,15 @@ from rounds.sync.log import Entry, EntryKind, Lock, Snapshot, Stored, Superseded
 log = get_logger(__name__)
 
 SNAPSHOTS_KEPT = 3
+
+# Made once: they are carried out many times a second.
+_INSERT = insert(PlanEntry)
+_ADVANCE = (
+    update(PlanSection)
+    .where(PlanSection.id == bindparam("section"), PlanSection.seq == bindparam("before"))
+    .values(seq=bindparam("after"))
+    .returning(PlanSection.clinic_id)
+)
 
 
 class PlanLog:
@@ -163,7 +172,7 @@ def _append(
         for section, (before, after) in sorted(borders.items())
     }
     connection.execute(
-        insert(PlanEntry),
+        _INSERT,
         [
             {
                 "clinic_id": clinics[entry.section],
@@ -180,12 +189,8 @@ def _append(
 
 
 def _advance(connection: Connection, section: str, before: int, after: int) -> str:
-    clinic: str | None = connection.scalar(
-        update(PlanSection)
-        .where(PlanSection.id == section, PlanSection.seq == before)
-        .values(seq=after)
-        .returning(PlanSection.clinic_id)
-    )
+    borders = {"section": section, "before": before, "after": after}
+    clinic: str | None = connection.scalar(_ADVANCE, borders)
     if clinic is None:
         raise Superseded
     return clinic

@@ -1,7 +1,7 @@
 """The Socket.IO server with our limits: sizes, nesting, deadlines and slow readers.
 
-The only file that touches names python-socketio and python-engineio keep private; a contract
-test names them with the versions they were read in.
+Only this file and `wire.py` touch names that the libraries keep private; a contract test names
+them with the versions they were read in.
 """
 
 import asyncio
@@ -14,15 +14,14 @@ from typing import Any
 import engineio
 import socketio
 from aiohttp import web
-from engineio.async_drivers.aiohttp import WebSocket
 from engineio.packet import MESSAGE
-from engineio.packet import Packet as Frame
 from socketio.packet import Packet
 
 from rounds.kernel.config import Settings
 from rounds.kernel.logs import get_logger
 from rounds.kernel.tasks import Tasks
 from rounds.web.keys import CLIENT_ADDRESS
+from rounds.web.wire import FAREWELL_SECONDS, Shared, Wire
 
 log = get_logger(__name__)
 
@@ -31,9 +30,8 @@ DEEPEST_NESTING = 16
 CONNECT_SECONDS = 10.0
 SLOWEST_QUEUE = 256
 SWEEP_SECONDS = 1.0
-FAREWELL_SECONDS = 1.0
 BINARY = ("5", "6")
-READ_IN = {"python-socketio": "5.18.1", "python-engineio": "4.15.1"}
+READ_IN = {"python-socketio": "5.18.1", "python-engineio": "4.15.1", "aiohttp": "3.14.5"}
 """Versions in which the private names were read; with others packets go the library's own way."""
 
 
@@ -49,27 +47,12 @@ class BoundedPacket(Packet):  # type: ignore[misc]
         return super().decode(encoded_packet)
 
 
-class Wire(WebSocket):  # type: ignore[misc]
-    """Leaves the transport with its connection, so that one that does not go can be cut."""
-
-    async def __call__(self, environ: dict[str, Any]) -> Any:
-        """Serve the connection until it ends."""
-        request: web.Request = environ["aiohttp.request"]
-        self.handler.__self__.transport = request.transport
-        # Compressing small packets costs more than sending them, on both ends.
-        self._sock = web.WebSocketResponse(
-            max_msg_size=self.server.max_http_buffer_size, compress=False
-        )
-        await self._sock.prepare(request)
-        self.environ = environ
-        await self.handler(self)
-        return self._sock
-
-
 class Engine(engineio.AsyncServer):  # type: ignore[misc]
     """Shows a client out without waiting for it: only the client could empty its queue."""
 
     _async: dict[str, Any]
+    is_stock = False
+    """Whether every client takes the library's own way."""
 
     def __init__(self, **options: Any) -> None:
         """Serve with our wires."""
@@ -120,7 +103,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         self._waiting: dict[str, float] = {}
         self._addresses: dict[str, str] = {}
         self._most = settings.sockets_per_address
-        self.is_stock = any(version(name) != number for name, number in READ_IN.items())
+        self.eio.is_stock = any(version(name) != number for name, number in READ_IN.items())
         self._spread: asyncio.Queue[tuple[str, Any, str, str]] = asyncio.Queue()
 
     def attend(self, app: web.Application) -> None:
@@ -141,21 +124,21 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     def spread(self, event: str, payload: Any, sids: Iterable[str], namespace: str) -> int:
         """Send one event to many clients, in order and without waiting; return to how many.
 
-        It is encoded once, and lies in each client's queue when this returns. With `is_stock` the
+        It is encoded once, and written or kept for each when this returns. With `eio.is_stock` the
         library sends it instead, client by client.
         """
-        if self.is_stock:
+        if self.eio.is_stock:
             lines = list(sids)
             for sid in lines:
                 self._spread.put_nowait((event, payload, sid, namespace))
             return len(lines)
         packet = self.packet_class(namespace=namespace, data=[event, payload], binary=False)
-        frame = Frame(MESSAGE, packet.encode())
+        shared = Shared(MESSAGE, packet.encode())
         count = 0
         for sid in sids:
             line = self._line(sid, namespace)
             if line is not None and not line.closed:
-                line.queue.put_nowait(frame)
+                line.queue.put_nowait(shared)
                 count += 1
         return count
 

@@ -20,9 +20,9 @@ GOAL = "t:g1.text"
 
 @pytest.fixture(autouse=True)
 def _on_each_way(house: House, way: str) -> Iterator[None]:
-    house.sockets.is_stock = way == "stock"
+    house.sockets.eio.is_stock = way == "stock"
     yield
-    house.sockets.is_stock = False
+    house.sockets.eio.is_stock = False
 
 
 async def written(house: House) -> tuple[PlanCast, PlanPage, PlanPage]:

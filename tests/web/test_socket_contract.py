@@ -1,4 +1,4 @@
-"""The private names of python-socketio and python-engineio that rounds/web/sockets.py leans on."""
+"""The private names that rounds/web/sockets.py and wire.py lean on."""
 
 import inspect
 from importlib.metadata import version
@@ -6,6 +6,7 @@ from importlib.metadata import version
 import engineio
 import pytest
 import socketio
+from aiohttp.base_protocol import BaseProtocol
 from engineio.async_drivers.aiohttp import WebSocket
 from engineio.async_socket import AsyncSocket
 from socketio.async_manager import AsyncManager
@@ -20,7 +21,7 @@ from tests.making.ground import make_settings
 @pytest.mark.parametrize("package", READ_IN)
 def test_the_names_were_read_in_this_version(package: str) -> None:
     assert version(package) == READ_IN[package], (
-        "Read rounds/web/sockets.py beside the new version, then change the number there."
+        "Read sockets.py and wire.py beside the new version, then change the number there."
     )
 
 
@@ -33,6 +34,8 @@ def test_the_names_were_read_in_this_version(package: str) -> None:
         (socketio.AsyncServer, "_engineio_server_class", ["self"]),
         (engineio.AsyncServer, "disconnect", ["self", "sid"]),
         (AsyncSocket, "close", ["self", "wait", "abort", "reason"]),
+        (AsyncSocket, "receive", ["self", "pkt"]),
+        (BaseProtocol, "_drain_helper", ["self"]),
         (WebSocket, "__call__", ["self", "environ"]),
         (WebSocket, "__init__", ["self", "handler", "server"]),
         (AsyncManager, "eio_sid_from_sid", ["self", "sid", "namespace"]),
@@ -56,6 +59,7 @@ async def test_what_instances_hold(tmp_path: object) -> None:
     assert not served.eio.async_handlers
     connection = AsyncSocket(served.eio, "sid")
     assert (connection.queue.qsize(), connection.closed) == (0, False)
+    assert (connection.connected, connection.upgraded) == (False, False)
     assert connection._websocket_handler.__self__ is connection
     assert issubclass(Namespace, socketio.AsyncNamespace)
 
