@@ -169,12 +169,12 @@ class Pages:
         await self._learn(page.plan, wanted)
         return self._told(page, wanted)
 
-    async def introduce(self, plan: Plan, ids: Iterable[str]) -> None:
-        """Tell a plan's pages of people whom they do not know yet."""
+    async def introduce(self, plan: Plan, ids: Iterable[str], coming: Page | None = None) -> None:
+        """Tell a plan's pages of people whom they do not know yet; one that is `coming` asks."""
         fresh = set(ids) - plan.people.keys()
         await self._learn(plan, fresh)
         for page in plan.pages if fresh else ():
-            if not page.is_shut:
+            if page is not coming and not page.is_shut:
                 self._teller.emit("people", {"people": self._told(page, fresh)}, [page])
 
     async def _learn(self, plan: Plan, ids: set[str]) -> None:

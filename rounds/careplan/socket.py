@@ -140,7 +140,7 @@ class CarePlanNamespace(Namespace):
         page = self.pages.add(sid, plan, connection.actor, opened.rights, _now())
         if turn != self.pages.turn:
             await self.pages.renew([page])
-        await self.pages.introduce(page.plan, [page.person])
+        await self.pages.introduce(page.plan, [page.person], coming=page)
 
     async def left(self, sid: str, connection: Connection) -> None:
         """Close what the page had open."""

@@ -15,6 +15,7 @@ import engineio
 import socketio
 from aiohttp import web
 from engineio.packet import MESSAGE
+from engineio.payload import Payload
 from socketio.packet import Packet
 
 from rounds.kernel.config import Settings
@@ -29,6 +30,8 @@ LARGEST_PACKET = 256_000
 DEEPEST_NESTING = 16
 CONNECT_SECONDS = 10.0
 SLOWEST_QUEUE = 256
+MOST_POSTED = 128
+"""Packets in one post of a client that polls: who writes fast sends many, the size is bounded."""
 SWEEP_SECONDS = 1.0
 BINARY = ("5", "6")
 READ_IN = {"python-socketio": "5.18.1", "python-engineio": "4.15.1", "aiohttp": "3.14.5"}
@@ -99,6 +102,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             cookie=None,
             cors_credentials=False,
         )
+        Payload.max_decode_packets = MOST_POSTED
         self._tasks = tasks
         self._waiting: dict[str, float] = {}
         self._addresses: dict[str, str] = {}
@@ -180,6 +184,10 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         self._addresses.pop(eio_sid, None)
         self._waiting.pop(eio_sid, None)
+        session = self.eio.sockets.get(eio_sid)
+        if session is not None and not session.upgraded:
+            # After the farewell, if one is said: else its last poll would wait until it gives up.
+            asyncio.get_running_loop().call_soon(session.queue.put_nowait, None)
         await super()._handle_eio_disconnect(eio_sid, reason)
 
     async def _sweep(self) -> None:

@@ -12,7 +12,7 @@ from tests.making.plan_pages import PlanCast, PlanPage, data, make_plan_cast, te
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.parametrize("way", ["fast", "stock"]),
+    pytest.mark.parametrize("way", ["fast", "stock", "polling"]),
 ]
 
 GOAL = "t:g1.text"
@@ -21,8 +21,10 @@ GOAL = "t:g1.text"
 @pytest.fixture(autouse=True)
 def _on_each_way(house: House, way: str) -> Iterator[None]:
     house.sockets.eio.is_stock = way == "stock"
+    house.transport = "polling" if way == "polling" else "websocket"
     yield
     house.sockets.eio.is_stock = False
+    house.transport = "websocket"
 
 
 async def written(house: House) -> tuple[PlanCast, PlanPage, PlanPage]:

@@ -47,7 +47,8 @@ class Refused(Exception):
 class Line:
     """One connection to one namespace, with everything it was told."""
 
-    def __init__(self, session: ClientSession) -> None:
+    def __init__(self, session: ClientSession, transport: str) -> None:
+        self._transport = transport
         self.client = socketio.AsyncClient(
             reconnection=False, handle_sigint=False, http_session=session
         )
@@ -63,7 +64,7 @@ class Line:
         self.client.on("disconnect", self._ended, namespace=namespace)
         try:
             await self.client.connect(
-                address, headers, auth, ["websocket"], [namespace], wait_timeout=PATIENCE
+                address, headers, auth, [self._transport], [namespace], wait_timeout=PATIENCE
             )
         except socketio.exceptions.ConnectionError as fault:
             await self.client.disconnect()
@@ -137,11 +138,17 @@ class Line:
 class Browser:
     """Sends what a page of ours would send; tests may leave out or change any of it."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, transport: str = "websocket") -> None:
         self.address = address
+        self.transport = transport
         self.jar = CookieJar(unsafe=True)
+        # The library's client says nothing of a page in what it posts, as every browser does.
+        headers = {"Origin": address} if transport == "polling" else None
         self.http = ClientSession(
-            cookie_jar=self.jar, connector=aiohttp.TCPConnector(limit=0), auto_decompress=True
+            cookie_jar=self.jar,
+            connector=aiohttp.TCPConnector(limit=0),
+            auto_decompress=True,
+            headers=headers,
         )
         self.lines: list[Line] = []
 
@@ -178,7 +185,7 @@ class Browser:
         self, namespace: str, auth: object, headers: Mapping[str, str] | None = None
     ) -> Line:
         """Join a namespace, or raise Refused."""
-        line = Line(self.http)
+        line = Line(self.http, self.transport)
         self.lines.append(line)
         sent = {"Origin": self.address} if headers is None else dict(headers)
         await line.open(self.address, namespace, auth, sent)

@@ -39,6 +39,8 @@ class House:
     app: web.Application
     clock: StoppedClock
     browsers: list[Browser] = field(default_factory=list)
+    transport: str = "websocket"
+    """By which those who come from now on join; `polling` as well."""
 
     @property
     def settings(self) -> Settings:
@@ -74,7 +76,7 @@ class House:
 
     def browser(self) -> Browser:
         """A browser that has not been here before."""
-        opened = Browser(self.address)
+        opened = Browser(self.address, self.transport)
         self.browsers.append(opened)
         return opened
 
