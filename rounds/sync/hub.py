@@ -1,7 +1,7 @@
 """All sections that are open in this process: loaded once, written in order, let go when unused."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 
@@ -159,16 +159,18 @@ class Hub:
                 best = live
         return best
 
-    def _committed(self, section: str, entries: Sequence[Entry]) -> None:
-        self._in_turn(partial(self._tell, self._live[section], entries))
+    def _committed(self, rows: Mapping[str, Sequence[Entry]]) -> None:
+        self._in_turn(
+            [partial(self._tell, self._live[section], entries) for section, entries in rows.items()]
+        )
 
     def _lost(self, section: str) -> None:
         live = self._live.pop(section)
         live.lost = True
-        self._in_turn(partial(self._give_up, live))
+        self._in_turn([partial(self._give_up, live)])
 
-    def _in_turn(self, news: Callable[[], None]) -> None:
-        # Each apart from the writer and the others: a fault in telling one holds up nothing else.
+    def _in_turn(self, news: Sequence[Callable[[], None]]) -> None:
+        # Apart from the writer: a fault in telling one section holds up nothing else.
         task = self._tasks.once("section_news", _run(news))
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)
@@ -214,5 +216,7 @@ class Hub:
             del self._live[live.id]
 
 
-async def _run(news: Callable[[], None]) -> None:
-    news()
+async def _run(news: Sequence[Callable[[], None]]) -> None:
+    with ExitStack() as all_of_it:
+        for one in reversed(news):
+            all_of_it.callback(one)  # called though another failed

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from rounds.kernel.errors import Unavailable
 from rounds.kernel.logs import get_logger
@@ -25,8 +25,8 @@ MOST_WAITING = 20_000
 """Rows that wait for the disk before more are refused."""
 
 
-Committed = Callable[[str, Sequence[Entry]], None]
-"""Told of rows of one section that are on the disk now."""
+Committed = Callable[[Mapping[str, Sequence[Entry]]], None]
+"""Told of the rows of each section that are on the disk now."""
 Lost = Callable[[str], None]
 """Told of a section whose rows did not come to the disk: what is in memory is ahead of it."""
 
@@ -93,9 +93,8 @@ class Writer:
         by_section: dict[str, list[Entry]] = {}
         for entry in batch:
             by_section.setdefault(entry.section, []).append(entry)
-        for section, entries in by_section.items():
-            self._frames += len(entries)
-            self._committed(section, entries)
+        self._frames += len(batch)
+        self._committed(by_section)
 
     def _give_up(self, batch: list[Entry]) -> None:
         sections = {entry.section for entry in batch}

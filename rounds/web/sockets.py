@@ -45,7 +45,8 @@ class BoundedPacket(Packet):  # type: ignore[misc]
         """Decode one packet. Raises ValueError for what we never take."""
         if not isinstance(encoded_packet, str) or encoded_packet[:1] in BINARY:
             raise ValueError("binary packets are not taken")
-        if nesting(encoded_packet) > DEEPEST_NESTING:
+        brackets = encoded_packet.count("[") + encoded_packet.count("{")
+        if brackets > DEEPEST_NESTING and nesting(encoded_packet) > DEEPEST_NESTING:
             raise ValueError("nested too deeply")
         return super().decode(encoded_packet)
 
