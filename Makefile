@@ -27,7 +27,7 @@ test-deps: ## Install what the tests need from Debian or Ubuntu (Chromium, Postg
 	@bash tests/dependencies.sh install
 
 test: deps install static/node_modules/installed ## Run all tests: calls between browsers alone, as they measure, the rest on two cores
-	@$(BIN)/pytest -m alone; calls=$$?; $(BIN)/pytest -m "not alone" -n 2 --dist loadgroup --no-loadscope-reorder --durations 20 && exit $$calls
+	@$(BIN)/pytest -m alone; calls=$$?; $(BIN)/pytest -m "not alone" -n 2 --dist loadfile --no-loadscope-reorder --durations 20 && exit $$calls
 
 check: install static/node_modules/installed ## Format, lint, types, floors, pages, browser modules, words, sizes
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .

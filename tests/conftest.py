@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from tests.measured import Measured, tell
 from tests.network import keep_to_this_machine
@@ -14,21 +15,31 @@ pytest_plugins = ["tests.databases", "tests.making.fixtures"]
 
 keep_to_this_machine()
 
+BROWSERS = "tests/browser/"
+
 settings.register_profile("unhurried", deadline=None)  # a busy machine says nothing of the code
 settings.load_profile("unhurried")
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each worker whole files, as their tests share what they stand on.
+    """Begin with the browsers, which take longest."""
+    items.sort(key=lambda item: not item.nodeid.startswith(BROWSERS))
 
-    All browsers go to one worker, and first: two calls are more than two cores carry.
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Give whole files to the workers, and all browsers to one."""
+    return Sharing(config, log)
+
+
+class Sharing(LoadFileScheduling):  # type: ignore[misc]
+    """A worker has a file alone, as its tests share what they stand on.
+
+    Two calls between browsers are more than two cores carry: one worker has all of them.
     """
-    browsers = Path(__file__).parent / "browser"
-    items.sort(key=lambda item: browsers not in item.path.parents)
-    for item in items:
-        group = "browsers" if browsers in item.path.parents else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return BROWSERS if file.startswith(BROWSERS) else file
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
