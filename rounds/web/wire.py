@@ -8,6 +8,7 @@ is found by the library's own pings. Clients that poll, and those that came so, 
 
 import asyncio
 import struct
+from collections import deque
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -21,15 +22,21 @@ TEXT = 0x81
 """First byte of a text in one frame (RFC 6455, section 5.2)."""
 
 
-class Outbox(asyncio.Queue[Packet]):
+class Outbox:
     """Stands in for a session's queue: what lies in it is what the client has not taken yet."""
+
+    __slots__ = ("_flushing", "_kept", "_protocol", "_transport")
 
     def __init__(self, request: web.Request) -> None:
         """Write to the client of `request`, whose socket speaks WebSocket from now on."""
-        super().__init__()
         self._protocol = request.protocol
         self._transport = request.transport
+        self._kept: deque[Packet] | None = None
         self._flushing: asyncio.Task[None] | None = None
+
+    async def put(self, packet: Packet) -> None:
+        """Do the same as `put_nowait`, for the library."""
+        self.put_nowait(packet)
 
     def put_nowait(self, packet: Packet) -> None:
         """Write a packet, or keep it while the client takes none; to who has gone, nothing."""
@@ -38,12 +45,17 @@ class Outbox(asyncio.Queue[Packet]):
             return
         if packet.packet_type == CLOSE:
             asyncio.get_running_loop().call_later(FAREWELL_SECONDS, transport.abort)
-        if self._flushing is None and not self._protocol.writing_paused:
+        if self._kept is not None:
+            self._kept.append(packet)
+        elif self._protocol.writing_paused:
+            self._kept = deque([packet])
+            self._flushing = asyncio.create_task(self._flush(transport, self._kept))
+        else:
             transport.write(framed(packet))
-            return
-        super().put_nowait(packet)
-        if self._flushing is None:
-            self._flushing = asyncio.create_task(self._flush(transport))
+
+    def qsize(self) -> int:
+        """Return how many packets are kept."""
+        return 0 if self._kept is None else len(self._kept)
 
     def end(self) -> None:
         """Write nothing more."""
@@ -51,17 +63,16 @@ class Outbox(asyncio.Queue[Packet]):
         if self._flushing is not None:
             self._flushing.cancel()
 
-    async def _flush(self, transport: asyncio.Transport) -> None:
+    async def _flush(self, transport: asyncio.Transport, kept: deque[Packet]) -> None:
         try:
-            while not self.empty() and not transport.is_closing():
+            while kept and not transport.is_closing():
                 await self._protocol._drain_helper()
-                while not self.empty() and not self._protocol.writing_paused:
-                    transport.write(framed(self.get_nowait()))
-                    self.task_done()
+                while kept and not self._protocol.writing_paused:
+                    transport.write(framed(kept.popleft()))
         except ConnectionError:
             return  # it has gone, and its wire ends
         finally:
-            self._flushing = None
+            self._kept = self._flushing = None
 
 
 class Wire(WebSocket):  # type: ignore[misc]
@@ -78,6 +89,10 @@ class Wire(WebSocket):  # type: ignore[misc]
         )
         await self._sock.prepare(request)
         self.environ = environ
+        # A line stands for hours, and nobody asks any more with which headers it began.
+        environ.clear()
+        environ["aiohttp.request"] = request
+        self._sock.headers.clear()
         if session.connected or self.server.is_stock:
             await self.handler(self)
         else:
@@ -86,9 +101,7 @@ class Wire(WebSocket):  # type: ignore[misc]
 
     async def _talk(self, session: Any, outbox: Outbox) -> None:
         session.connected = session.upgraded = True
-        waiting, session.queue = session.queue, outbox
-        while not waiting.empty():
-            outbox.put_nowait(waiting.get_nowait())
+        _move(session, outbox)
         try:
             while (message := await self._sock.receive()).type is WSMsgType.TEXT:
                 await _take(session, message.data)
@@ -97,6 +110,12 @@ class Wire(WebSocket):  # type: ignore[misc]
         finally:
             outbox.end()
             await session.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_CLOSE)
+
+
+def _move(session: Any, outbox: Outbox) -> None:
+    waiting, session.queue = session.queue, outbox
+    while not waiting.empty():
+        outbox.put_nowait(waiting.get_nowait())
 
 
 async def _take(session: Any, sent: str) -> None:
