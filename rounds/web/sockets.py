@@ -55,6 +55,7 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]
     """Shows a client out without waiting for it: only the client could empty its queue."""
 
     _async: dict[str, Any]
+    tasks: Tasks
     is_stock = False
     """Whether every client takes the library's own way."""
 
@@ -108,6 +109,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         self._waiting: dict[str, float] = {}
         self._addresses: dict[str, str] = {}
         self._most = settings.sockets_per_address
+        self.eio.tasks = tasks
         self.eio.is_stock = any(version(name) != number for name, number in READ_IN.items())
         self._spread: asyncio.Queue[tuple[str, Any, str, str]] = asyncio.Queue()
 

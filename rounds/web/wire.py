@@ -16,6 +16,8 @@ from engineio.async_drivers.aiohttp import WebSocket
 from engineio.exceptions import SocketIsClosedError, UnknownPacketError
 from engineio.packet import CLOSE, Packet
 
+from rounds.kernel.tasks import Tasks
+
 FAREWELL_SECONDS = 1.0
 """How long a client that was told to go may take."""
 TEXT = 0x81
@@ -25,10 +27,11 @@ TEXT = 0x81
 class Outbox:
     """Stands in for a session's queue: what lies in it is what the client has not taken yet."""
 
-    __slots__ = ("_flushing", "_kept", "_protocol", "_transport")
+    __slots__ = ("_flushing", "_kept", "_protocol", "_tasks", "_transport")
 
-    def __init__(self, request: web.Request) -> None:
+    def __init__(self, request: web.Request, tasks: Tasks) -> None:
         """Write to the client of `request`, whose socket speaks WebSocket from now on."""
+        self._tasks = tasks
         self._protocol = request.protocol
         self._transport = request.transport
         self._kept: deque[Packet] | None = None
@@ -49,7 +52,7 @@ class Outbox:
             self._kept.append(packet)
         elif self._protocol.writing_paused:
             self._kept = deque([packet])
-            self._flushing = asyncio.create_task(self._flush(transport, self._kept))
+            self._flushing = self._tasks.once("slow_reader", self._flush(transport, self._kept))
         else:
             transport.write(framed(packet))
 
@@ -96,7 +99,7 @@ class Wire(WebSocket):  # type: ignore[misc]
         if session.connected or self.server.is_stock:
             await self.handler(self)
         else:
-            await self._talk(session, Outbox(request))
+            await self._talk(session, Outbox(request, self.server.tasks))
         return self._sock
 
     async def _talk(self, session: Any, outbox: Outbox) -> None:
