@@ -28,6 +28,7 @@ import { _ } from "words";
  *   lock: (kind: string, lock: boolean) => Promise<void>,
  *   move: (section: import("./section.js").Section, item: string, by: number) => void,
  *   watch: (box: HTMLTextAreaElement, section: import("./section.js").Section, field: string, text: import("yjs").Text) => {element: HTMLElement, stop: () => void},
+ *   look: (words: HTMLElement, section: import("./section.js").Section, field: string, text: import("yjs").Text) => {element: HTMLElement, stop: () => void},
  * }} Around what the parts of the page share
  */
 
@@ -219,6 +220,7 @@ class PlanPage {
       lock: (kind, lock) => this.#plan.lock(kind, lock),
       move: (section, item, by) => this.#move(section, item, by),
       watch: (box, section, field, text) => this.#presence.watch(box, section.kind, field, text),
+      look: (words, section, field, text) => this.#presence.look(words, section.kind, field, text),
     };
   }
 

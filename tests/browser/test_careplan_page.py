@@ -26,6 +26,14 @@ TRANSFERRED = """() => performance.getEntriesByType("resource")
   .filter((one) => /static\\/(careplan|vendor\\/yjs)/.test(one.name) && one.name.includes(".js"))
   .map((one) => [one.name, one.encodedBodySize])"""
 
+LETTER = """(said, at) => {
+  const letter = document.createRange();
+  letter.setStart(said.firstChild, at);
+  letter.setEnd(said.firstChild, at + 1);
+  const { left, top, bottom } = letter.getBoundingClientRect();
+  return [left, top, bottom];
+}"""
+"""Where a letter of a paragraph stands, in pixels."""
 MARKED = "(box) => box.value.slice(box.selectionStart, box.selectionEnd)"
 
 
@@ -201,6 +209,53 @@ async def test_the_caret_of_another_stands_at_its_letter_by_name(table: Table) -
     assert abs(moved["x"] - first["x"]) < 2
     await theirs.blur()
     await expect(section.locator(".caret__name")).to_have_count(0)
+
+
+async def test_who_only_reads_sees_where_another_writes_and_hears_no_more_than_before(
+    table: Table,
+) -> None:
+    patient = await table.sit_down_at_home()
+    therapist = await table.sit_down("therapist")
+    box = therapist.get_by_role("textbox", name="Shared explanation", exact=True)
+    words = "The gut is alert, and it learns to be calm again, a little each day.\nAs you do."
+    await box.fill(words)
+    section = patient.locator("[data-section=explanation]")
+    said = section.locator(".part__said").first
+    await expect(said).to_have_text(words)
+    name = section.locator(".caret__name")
+    at = words.index("little")
+    await box.evaluate("(box, at) => { box.focus(); box.setSelectionRange(at - 1, at - 1); }", at)
+    await box.press("ArrowRight")
+    await expect(name).to_have_text("Jonas Weber")
+    await expect(section.locator(".caret__bar")).to_be_visible()
+    await _keep(patient, "plan-carets-at-home")
+    bar = await section.locator(".caret__bar").bounding_box()
+    assert bar is not None
+    left, top, bottom = await said.evaluate(LETTER, at)
+    assert abs(bar["x"] - left) < 3
+    assert abs(bar["y"] - top) < 4
+    assert abs(bar["y"] + bar["height"] - bottom) < 4
+
+    # The words are words alone, no stop for the keys, and the caret is nothing to listen to.
+    assert await said.evaluate("(said) => [said.tabIndex, said.childNodes.length]") == [-1, 1]
+    tree = await section.aria_snapshot()
+    assert tree.count("Jonas Weber") == 1, tree
+    await expect(section.locator("[data-busy]")).to_have_text("Jonas Weber is writing here")
+
+    # It moves with the words, and goes with who wrote; then nothing of it is left.
+    await box.press("Control+Home")
+    await box.press_sequentially("So: ")
+    await expect(said).to_have_text(f"So: {words}")
+    left, _, _ = await said.evaluate(LETTER, 4)
+    await patient.wait_for_function(
+        """(left) => {
+          const bar = document.querySelector("[data-section=explanation] .caret__bar");
+          return bar !== null && Math.abs(bar.getBoundingClientRect().x - left) < 3;
+        }""",
+        arg=left,
+    )
+    await box.blur()
+    await expect(section.locator(".carets__layer")).to_have_count(0)
 
 
 async def _keep(page: Page, name: str) -> None:
