@@ -8,7 +8,8 @@ from typing import Any
 from rounds.careplan.kinds import COMMENT
 from rounds.sync.commands import Command, Op, unwritten
 from rounds.sync.items import Items, Shape
-from rounds.sync.log import LOCKED, OPEN, Entry, EntryKind
+from rounds.sync.locks import unwritten as lock_of
+from rounds.sync.log import Entry, EntryKind
 from rounds.sync.refused import Refused
 from rounds.sync.replay import Replay
 from rounds.sync.words import Piece, Sign, compare
@@ -27,7 +28,7 @@ class Event:
     With `op` it is a command, and `values` holds what it set as (before, after). Without, somebody
     wrote in the text `field`, and `pieces` tells how it reads differently; several writers when
     they wrote at once. `about` is the item a comment speaks of. `locked` is told when the section
-    itself was locked or opened again; then there is no item.
+    itself was locked, for a `reason` or without one, or opened again; then there is no item.
     """
 
     item: str
@@ -45,6 +46,7 @@ class Event:
     pieces: Sequence[Piece] = ()
     about: str = ""
     locked: bool | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,7 @@ class _Telling:
         self._texts.take(entry.data, entry.seq, entry.writer, fields)
 
     def _lock(self, entry: Entry) -> None:
-        if entry.data not in (LOCKED, OPEN):
-            raise Refused("lock")
+        lock = lock_of(entry)
         for writing in list(self._open.values()):
             self._told(writing)
         self._events.append(
@@ -151,7 +152,8 @@ class _Telling:
                 ends=entry.at,
                 first=entry.seq,
                 last=entry.seq,
-                locked=entry.data == LOCKED,
+                locked=lock is not None,
+                reason=lock.reason if lock else "",
             )
         )
 

@@ -147,7 +147,8 @@ async def _newest(session: AsyncSession, section: str, before: int | None) -> Sn
 def _written(snapshot: Snapshot) -> str:
     held: dict[str, Any] = {"items": snapshot.items, "commands": snapshot.commands}
     if snapshot.lock is not None:
-        held["lock"] = [snapshot.lock.by, snapshot.lock.at.isoformat()]
+        lock = snapshot.lock
+        held["lock"] = [lock.by, lock.at.isoformat(), *([lock.reason] if lock.reason else [])]
     return json.dumps(held, ensure_ascii=False, sort_keys=True)
 
 
@@ -155,7 +156,7 @@ def _read(row: PlanSnapshot) -> Snapshot:
     held = json.loads(row.items)
     commands = [(command, seq) for command, seq in held["commands"]]
     lock = held.get("lock")
-    locked = Lock(lock[0], datetime.fromisoformat(lock[1])) if lock else None
+    locked = Lock(lock[0], datetime.fromisoformat(lock[1]), *lock[2:]) if lock else None
     return Snapshot(row.seq, row.state, held["items"], commands, locked)
 
 

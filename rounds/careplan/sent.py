@@ -6,7 +6,10 @@ from typing import Any
 
 from pydantic import Field
 
+from rounds.kernel.errors import Invalid
+from rounds.kernel.words import N_
 from rounds.sync.gate import LAST_CLIENT
+from rounds.sync.locks import LONGEST_REASON, is_reason
 from rounds.sync.presence import LONGEST_ANCHOR
 from rounds.sync.refused import Refused
 from rounds.web.request import Body
@@ -15,6 +18,8 @@ LONGEST_KIND = 32
 MOST_SECTIONS = 64
 LONGEST_BYTES = 250_000
 """Letters of bytes as text; the gate says how many an update may have."""
+TOO_LONG = N_("This is too long. Please use 200 letters or fewer.")
+NOT_PLAIN = N_("This holds signs that cannot be seen. Please write plain words on one line.")
 LONGEST_PLACE = -(-LONGEST_ANCHOR // 3) * 4
 
 
@@ -38,6 +43,12 @@ class Section(Body):
     """A section, by its kind."""
 
     section: str = Field(max_length=LONGEST_KIND)
+
+
+class Closing(Section):
+    """A section to close, and why; `reason_in` says whether that is a reason."""
+
+    reason: str = ""
 
 
 class Update(Section):
@@ -71,6 +82,15 @@ class Check(Section):
 
     seq: int = Field(ge=0)
     hash: str = Field(max_length=64)
+
+
+def reason_in(told: Closing) -> str:
+    """Return why a section is closed, "" where that is not said. Raises Invalid."""
+    if len(told.reason) > LONGEST_REASON:
+        raise Invalid(TOO_LONG, {"reason": TOO_LONG})
+    if told.reason and not is_reason(told.reason):
+        raise Invalid(NOT_PLAIN, {"reason": NOT_PLAIN})
+    return told.reason
 
 
 def read_bytes(text: str) -> bytes:

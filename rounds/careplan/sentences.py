@@ -40,6 +40,7 @@ LOCKS: Mapping[bool, str] = {
     True: N_("{who} locked “{section}”."),
     False: N_("{who} opened “{section}” for writing again."),
 }
+LOCKED_FOR = N_("{who} locked “{section}”: “{reason}”")
 
 
 def sentence(event: Event, section: str, names: Mapping[str, str], translate: Translate) -> str:
@@ -50,7 +51,8 @@ def sentence(event: Event, section: str, names: Mapping[str, str], translate: Tr
         "name": event.name,
     }
     if event.locked is not None:
-        return translate(LOCKS[event.locked]).format(**said)
+        words = LOCKED_FOR if event.reason else LOCKS[event.locked]
+        return translate(words).format(**said, reason=event.reason)
     if event.op is None:
         return _written(event.pieces, said, translate)
     if event.kind == COMMENT:

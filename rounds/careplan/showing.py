@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from rounds.careplan.content import SectionContent, only
 from rounds.careplan.kinds import SHAPES
@@ -13,8 +15,9 @@ from rounds.consent.actions import Action
 from rounds.consent.relations import may, relation_to
 from rounds.kernel.actor import Role
 from rounds.kernel.unit import Unit
-from rounds.people.model import Patient, Person
-from rounds.people.queries import kin_of, patient_by_id, staff_member, team_of
+from rounds.people.model import Clinic, Patient, Person
+from rounds.people.queries import kin_of, patient_by_id, people_by_id, staff_member, team_of
+from rounds.sync.log import Lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,21 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """Who closed a section, by name ("" for nobody known), when on the clinic's clock, and why."""
+
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A plan for one reader: `content` holds the sections in sight as they are on the disk.
 
     From there on the socket tells, asked for each section. `may_lock` says whether the reader
-    may close sections for changes and open them again, `origins` where entries came from.
+    may close sections for changes and open them again, `closed` which of those in sight are, by
+    kind, `origins` where entries came from.
     """
 
     opened: Opened
@@ -38,6 +51,7 @@ class Shown:
     named: list[Named]
     content: Mapping[str, SectionContent]
     may_lock: bool
+    closed: Mapping[str, Closed]
     origins: Mapping[str, Came]
 
     @property
@@ -78,4 +92,20 @@ async def show_plan(unit: Unit, patient: str) -> Shown:
     content = only(found.content, list(opened.rights))
     may_lock = unit.actor.is_staff and await may(unit, Action.PLAN_SIGN, opened.patient)
     origins = await follow(unit, patient, origins_in(content))
-    return Shown(opened, person, named, content, may_lock, origins)
+    locks = {kind: one for kind, one in found.locks.items() if kind in opened.rights}
+    closed = await _closed(unit, opened.plan.clinic_id, locks)
+    return Shown(opened, person, named, content, may_lock, closed, origins)
+
+
+async def _closed(unit: Unit, clinic: str, locks: Mapping[str, Lock]) -> dict[str, Closed]:
+    if not locks:
+        return {}
+    zone = ZoneInfo((await unit.session.get_one(Clinic, clinic)).time_zone)
+    # Also who has left the team since.
+    people = await people_by_id(unit.session, {one.by for one in locks.values()})
+    return {
+        kind: Closed(
+            people[one.by].name if one.by in people else "", one.at.astimezone(zone), one.reason
+        )
+        for kind, one in locks.items()
+    }

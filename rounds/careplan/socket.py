@@ -25,7 +25,18 @@ from rounds.careplan.queries import sections_of
 from rounds.careplan.rates import Rates
 from rounds.careplan.refusals import refusal_of
 from rounds.careplan.rights import Right, check_command
-from rounds.careplan.sent import Check, Deed, Open, Section, Spot, Update, Wish, read_bytes
+from rounds.careplan.sent import (
+    Check,
+    Closing,
+    Deed,
+    Open,
+    Section,
+    Spot,
+    Update,
+    Wish,
+    read_bytes,
+    reason_in,
+)
 from rounds.careplan.telling import NAMESPACE, Teller
 from rounds.consent.actions import Action
 from rounds.kernel.clock import Clock
@@ -233,15 +244,15 @@ class CarePlanNamespace(Namespace):
         except Refused as refused:
             raise await self._refusal(sid, opened, refused) from None
 
-    @event("lock", Action.PLAN_SIGN, Section)
-    async def lock(self, sid: str, told: Section) -> Told:
-        """Let nobody write in a section until it is opened again."""
-        return await self._lock(sid, told.section, locked=True)
+    @event("lock", Action.PLAN_SIGN, Closing)
+    async def lock(self, sid: str, told: Closing) -> Told:
+        """Let nobody write in a section until it is opened again, for a reason if one is told."""
+        return await self._lock(sid, told.section, told)
 
     @event("unlock", Action.PLAN_SIGN, Section)
     async def unlock(self, sid: str, told: Section) -> Told:
         """Let people write in a section again."""
-        return await self._lock(sid, told.section, locked=False)
+        return await self._lock(sid, told.section)
 
     @event("place", Action.PLAN_OPEN, Spot)
     async def place(self, sid: str, told: Spot) -> None:
@@ -319,7 +330,7 @@ class CarePlanNamespace(Namespace):
             await self._note_denial(sid, page, kind)
             raise NotFound(NOTHING_HERE)
 
-    async def _lock(self, sid: str, kind: str, locked: bool) -> Told:
+    async def _lock(self, sid: str, kind: str, closing: Closing | None = None) -> Told:
         page, opened = await self._opened(sid, kind)
         async with self.reading(sid) as unit:
             await admitted(unit, page.plan.patient, Action.PLAN_SIGN)
@@ -327,8 +338,10 @@ class CarePlanNamespace(Namespace):
             self._take(page, kind)
             if page.right(kind) < Right.EDIT:
                 raise Refused("forbidden")
+            reason = reason_in(closing) if closing else ""
+            locked = closing is not None
             return await stored(
-                lambda settle: self.hub.lock(opened.live, page.person, locked, settle)
+                lambda settle: self.hub.lock(opened.live, page.person, locked, settle, reason)
             )
         except Refused as refused:
             raise await self._refusal(sid, opened, refused) from None

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, Protocol
 from rounds.careplan.page import Opened, Page
 from rounds.careplan.sent import write_bytes
 from rounds.sync.live import Live
-from rounds.sync.log import LOCKED, Entry, EntryKind, Lock
+from rounds.sync.locks import unwritten as lock_of
+from rounds.sync.log import Entry, EntryKind, Lock
 
 NAMESPACE = "/careplan"
 SLOW = 32
@@ -103,8 +104,10 @@ def rows_of(section: str, entries: Sequence[Entry]) -> list[Row]:
 
 
 def lock_told(lock: Lock | None) -> Payload | None:
-    """Return who locked a section, as pages are told it."""
-    return None if lock is None else {"by": lock.by, "at": lock.at.isoformat()}
+    """Return who locked a section, when and why, as pages are told it."""
+    if lock is None:
+        return None
+    return {"by": lock.by, "at": lock.at.isoformat(), "reason": lock.reason}
 
 
 def _update(section: str, entries: list[Entry]) -> Row:
@@ -120,8 +123,7 @@ def _update(section: str, entries: list[Entry]) -> Row:
 
 def _deed(section: str, entry: Entry) -> Row:
     if entry.kind is EntryKind.LOCK:
-        lock = Lock(entry.writer, entry.at) if entry.data == LOCKED else None
-        told = {"section": section, "seq": entry.seq, "locked": lock_told(lock)}
+        told = {"section": section, "seq": entry.seq, "locked": lock_told(lock_of(entry))}
         return Row("locked", told, entry.seq)
     payload = {
         "section": section,

@@ -1,13 +1,12 @@
 """Keeps what a plan says as a version: by itself, by name, or because somebody signs it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rounds.audit import trail
 from rounds.careplan.content import (
     Content,
     Head,
-    SectionContent,
     canonical,
     first_broken,
     hash_of,
@@ -23,6 +22,7 @@ from rounds.kernel.errors import NotFound
 from rounds.kernel.ids import new_id
 from rounds.kernel.unit import Unit
 from rounds.sync.live import Live, Shapes
+from rounds.sync.log import Lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class Present:
     content: Content
     rows: int
     """How many rows its sections have together."""
+    locks: Mapping[str, Lock]
+    """Those that are locked, by their kind. A version holds nothing of that."""
 
     @property
     def hash(self) -> str:
@@ -41,13 +43,18 @@ class Present:
 
 async def present(session: AsyncSession, plan: str, shapes: Shapes) -> Present:
     """Return what a plan says now."""
-    found = {}
+    found, locks = {}, {}
     rows = 0
     for section in await sections_of(session, plan):
         if section.kind in shapes:
-            found[section.kind] = await _section(session, section, shapes)
+            live = await _live(session, section, shapes)
+            found[section.kind] = section_content(
+                shapes[section.kind], live.items, live.section.text
+            )
+            if live.lock is not None:
+                locks[section.kind] = live.lock
         rows += section.seq
-    return Present(found, rows)
+    return Present(found, rows, locks)
 
 
 async def keep_version(
@@ -81,10 +88,8 @@ def broken(versions: Sequence[PlanVersion]) -> int | None:
     return first_broken([(_head(one), one.hash, one.content) for one in versions])
 
 
-async def _section(session: AsyncSession, section: PlanSection, shapes: Shapes) -> SectionContent:
-    shape = shapes[section.kind]
-    live = Live(section.id, shape, await read_stored(session, section.id))
-    return section_content(shape, live.items, live.section.text)
+async def _live(session: AsyncSession, section: PlanSection, shapes: Shapes) -> Live:
+    return Live(section.id, shapes[section.kind], await read_stored(session, section.id))
 
 
 def _made(

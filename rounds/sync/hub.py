@@ -11,7 +11,8 @@ from rounds.kernel.logs import get_logger
 from rounds.kernel.tasks import Tasks
 from rounds.sync.commands import Command, written
 from rounds.sync.live import Editor, Live, Shapes
-from rounds.sync.log import LOCKED, OPEN, Entry, EntryKind, Lock, Log, Snapshot
+from rounds.sync.locks import written as lock_written
+from rounds.sync.log import Entry, EntryKind, Lock, Log, Snapshot
 from rounds.sync.writer import Writer
 
 log = get_logger(__name__)
@@ -107,11 +108,21 @@ class Hub:
         live.when_stored(seq, settle)
         return seq
 
-    def lock(self, live: Live, writer: str, locked: bool, settle: Callable[[bool], None]) -> int:
-        """Lock a section in a person's name, or open it again; return the number. See `write`."""
+    def lock(
+        self,
+        live: Live,
+        writer: str,
+        locked: bool,
+        settle: Callable[[bool], None],
+        reason: str = "",
+    ) -> int:
+        """Lock a section in a person's name, or open it again; return the number. See `write`.
+
+        `reason` is why it is locked, as `rounds.sync.locks.is_reason` has it, or "".
+        """
         self._writer.check()
-        data = LOCKED if locked else OPEN
-        lock = Lock(writer, self._clock.now()) if locked else None
+        lock = Lock(writer, self._clock.now(), reason) if locked else None
+        data = lock_written(lock)
         if live.accept_lock(lock, len(data)):
             self._put(live, EntryKind.LOCK, writer, data)
         live.when_stored(live.seq, settle)

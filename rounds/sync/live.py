@@ -7,7 +7,8 @@ from typing import Protocol
 from rounds.sync.commands import Command
 from rounds.sync.commands import unwritten as command_of
 from rounds.sync.items import Items, Shape
-from rounds.sync.log import LOCKED, OPEN, Entry, EntryKind, Lock, Snapshot, Stored
+from rounds.sync.locks import unwritten as lock_of
+from rounds.sync.log import Entry, EntryKind, Lock, Snapshot, Stored
 from rounds.sync.refused import Refused
 from rounds.sync.section import Section
 
@@ -81,9 +82,15 @@ class Live:
         self._remember(command.id)
 
     def accept_lock(self, lock: Lock | None, size: int) -> bool:
-        """Lock the section, or open it; say whether that changed anything. Raises Refused."""
+        """Lock the section, or open it; say whether that changed anything. Raises Refused.
+
+        Why somebody locks what is locked already is not taken in, unless they said the same before:
+        whoever wrote a reason learns that it stands nowhere.
+        """
         self._check_sound()
         if (lock is None) == (self.lock is None):
+            if lock is not None and lock.reason and not _same(lock, self.lock):
+                raise Refused("locked")
             return False
         self.lock = lock
         self._count(size)
@@ -176,9 +183,7 @@ class Live:
         if entry.kind is EntryKind.TEXT:
             self.section.replay(entry.data)
         elif entry.kind is EntryKind.LOCK:
-            if entry.data not in (LOCKED, OPEN):
-                raise Refused("lock")
-            self.lock = Lock(entry.writer, entry.at) if entry.data == LOCKED else None
+            self.lock = lock_of(entry)
         else:
             command = command_of(entry.data)
             self.items.check(command)
@@ -191,6 +196,10 @@ class Live:
         self.quarantined = True
         if not hasattr(self, "seq"):
             self.section, self.items, self.seq = Section(), Items(shape), 0
+
+
+def _same(one: Lock, other: Lock | None) -> bool:
+    return other is not None and (one.by, one.reason) == (other.by, other.reason)
 
 
 Shapes = Mapping[str, Shape]

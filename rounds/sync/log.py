@@ -14,19 +14,16 @@ class EntryKind(StrEnum):
     """An update of the texts."""
     COMMAND = "command"
     LOCK = "lock"
-    """That nothing may be written from here on (`locked`), or that it may again (`open`)."""
-
-
-LOCKED, OPEN = b"locked", b"open"
-"""What a row of kind LOCK holds."""
+    """That nothing may be written from here on, or that it may again; `rounds.sync.locks`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """Who locked a section, and when (UTC)."""
+    """Who locked a section, when (UTC), and why, in their own words; "" where they did not say."""
 
     by: str
     at: datetime
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,60 +1,84 @@
 /**
- * Shows in a box where others' carets stand: by name and at the letter, never in the way of the words.
+ * Shows in a text where others' carets stand: by name and at the letter, never in the way of the words.
  *
- * A `<textarea>` does not tell where its letters stand, so the same words are laid out again, unseen,
- * behind it. Names stand on the upper edge of the box, with a thin line down to the caret. Who listens
- * to the page is told by the section's own words; this is for eyes only.
+ * A `<textarea>` does not tell where its letters stand, and words that are only read shall hold nothing
+ * but themselves; so the same words are laid out again, unseen, behind either. Names stand on the upper
+ * edge, with a thin line down to the caret. Who listens to the page is told by the section's own words;
+ * this is for eyes only. While nobody writes there, nothing is there and nothing is watched.
  */
 import { caretAt } from "./anchors.js";
+import { tagsOf } from "./carettags.js";
 import { make } from "./parts.js";
 
-/** @typedef {{name: string, head: string}} Caret */
-
-/** Pixels between two carets under which their names would lie on each other. */
-const NEAR = 110;
+/** @typedef {import("./carettags.js").Caret} Caret */
 
 export class Carets {
-  /** The box and what lies over it. */
+  /** The words and what lies over them. */
   element;
-  #box;
+  #place;
   #text;
   #field;
   #before = document.createTextNode("");
   #after = document.createTextNode("");
   #letter = make("span");
-  #mirror = make("div", { class: "part__text carets__words" }, this.#before, this.#letter, this.#after);
+  #mirror;
   #marks = make("div");
+  #layer;
   /** @type {readonly Caret[]} */
   #carets = [];
   #soon = 0;
   #sizes = new ResizeObserver(() => this.#later());
   #moved = () => this.#later();
 
-  /** @param {HTMLTextAreaElement} box @param {string} field @param {import("yjs").Text} text */
-  constructor(box, field, text) {
-    this.#box = box;
+  /**
+   * @param {HTMLElement} place the box in which the words are written, or the paragraph in which they are read
+   * @param {string} field
+   * @param {import("yjs").Text} text
+   */
+  constructor(place, field, text) {
+    this.#place = place;
     this.#field = field;
     this.#text = text;
-    this.element = make("div", { class: "carets" }, box, make("div", { class: "carets__layer noprint", "aria-hidden": "true" }, this.#mirror, this.#marks));
-    this.#sizes.observe(box);
-    box.addEventListener("scroll", this.#moved);
-    text.observe(this.#moved);
+    this.#mirror = make("div", { class: `${place.className} carets__words` }, this.#before, this.#letter, this.#after);
+    this.#layer = make("div", { class: "carets__layer noprint", "aria-hidden": "true" }, this.#mirror, this.#marks);
+    this.element = make("div", { class: this.#isBox ? "carets" : "carets carets--read" }, place);
+  }
+
+  get #isBox() {
+    return this.#place instanceof HTMLTextAreaElement;
   }
 
   stop() {
-    cancelAnimationFrame(this.#soon);
-    this.#sizes.disconnect();
-    this.#text.unobserve(this.#moved);
+    this.show([]);
   }
 
-  /** @param {readonly Caret[]} carets of others, in this box */
+  /** @param {readonly Caret[]} carets of others, in this text */
   show(carets) {
+    const were = this.#carets.length > 0;
     this.#carets = carets;
-    this.#later();
+    if (carets.length > 0) {
+      if (!were) this.#begin();
+      this.#later();
+    } else if (were) this.#end();
+  }
+
+  #begin() {
+    this.element.append(this.#layer);
+    this.#sizes.observe(this.#place);
+    this.#place.addEventListener("scroll", this.#moved);
+    this.#text.observe(this.#moved);
+  }
+
+  #end() {
+    cancelAnimationFrame(this.#soon);
+    this.#sizes.disconnect();
+    this.#place.removeEventListener("scroll", this.#moved);
+    this.#text.unobserve(this.#moved);
+    this.#marks.replaceChildren();
+    this.#layer.remove();
   }
 
   #later() {
-    if (this.#carets.length === 0 && this.#marks.firstChild === null) return;
     cancelAnimationFrame(this.#soon);
     this.#soon = requestAnimationFrame(() => this.#draw());
   }
@@ -63,42 +87,38 @@ export class Carets {
     const places = this.#carets.flatMap(({ name, head }) => {
       const at = caretAt(this.#text, this.#field, head);
       return at === null ? [] : [{ name, ...this.#measure(at) }];
-    }).sort((one, other) => one.x - other.x);
-    const width = this.#box.clientWidth;
-    /** @type {{x: number, names: string[]}[]} */
-    const groups = [];
-    /** @type {HTMLElement[]} */
-    const marks = [];
-    for (const { name, x, y, height } of places) {
-      const near = groups.at(-1);
+    });
+    const { clientWidth: width, clientHeight: height } = this.#place;
+    const marks = places.map(({ x, y, height: tall }) => {
       const mark = make("div", { class: "caret" });
       mark.style.left = `${x}px`;
-      mark.style.height = `${y + height}px`;
-      if (near !== undefined && x - near.x < NEAR) near.names.push(name);
-      else groups.push({ x, names: [name] });
+      mark.style.height = `${y + tall}px`;
       const bar = make("span", { class: "caret__bar" });
-      bar.style.height = `${height}px`;
+      bar.style.height = `${tall}px`;
       mark.append(bar);
-      mark.hidden = y < 0 || y + height > this.#box.clientHeight + 2; // scrolled out of the box
-      marks.push(mark);
-    }
-    for (const { x, names } of groups) {
-      const tag = make("bdi", { class: `caret__name${x > width / 2 ? " caret__name--back" : ""}`, text: [...new Set(names)].join(", ") });
+      // What is scrolled out of a box is not seen; below what is read a new line may be begun.
+      mark.hidden = this.#isBox && (y < 0 || y + tall > height + 2);
+      return mark;
+    });
+    const tags = tagsOf(places).map(({ x, names }) => {
+      const tag = make("bdi", { class: `caret__name${x > width / 2 ? " caret__name--back" : ""}`, text: names });
       tag.style.left = `${x}px`;
-      marks.push(tag);
-    }
-    this.#marks.replaceChildren(...marks);
+      return tag;
+    });
+    this.#marks.replaceChildren(...marks, ...tags);
     this.#before.data = this.#after.data = "";
   }
 
-  /** @param {number} at @returns {{x: number, y: number, height: number}} where that letter stands in the box, in pixels */
+  /** @param {number} at @returns {{x: number, y: number, height: number}} where that letter stands, in pixels from the corner */
   #measure(at) {
     const words = this.#text.toString();
-    this.#mirror.style.width = `${this.#box.clientWidth + 2 * this.#box.clientLeft}px`; // without a scroll bar
+    this.#mirror.style.width = `${this.#place.clientWidth + 2 * this.#place.clientLeft}px`; // without a scroll bar
+    // A box and a paragraph do not break their last lines alike.
+    this.#mirror.style.setProperty("text-wrap", getComputedStyle(this.#place).getPropertyValue("text-wrap"));
     this.#before.data = words.slice(0, at);
     this.#after.data = `${words.slice(at)}\u200b`;
     const letter = this.#letter.getBoundingClientRect();
     const layer = this.#mirror.getBoundingClientRect();
-    return { x: letter.left - layer.left, y: letter.top - layer.top - this.#box.scrollTop, height: letter.height };
+    return { x: letter.left - layer.left, y: letter.top - layer.top - this.#place.scrollTop, height: letter.height };
   }
 }

@@ -116,17 +116,19 @@ export class ItemView {
 
   #read() {
     for (const [at, one] of this.#shape.texts.entries()) {
-      const text = this.#section.text(`${this.#id}.${one.name}`);
+      const field = `${this.#id}.${one.name}`;
+      const text = this.#section.text(field);
       const said = make("p", { class: at === 0 ? "part__said" : "part__said hush" });
+      const { element, stop } = this.#around.look(said, this.#section, field, text);
       const show = () => {
         write(said, text.toString());
-        said.hidden = text.length === 0;
+        element.hidden = text.length === 0;
       };
       text.observe(show);
-      this.#ends.push(() => text.unobserve(show));
+      this.#ends.push(() => text.unobserve(show), stop);
       show();
       this.#marking.read(one.name, text, said);
-      this.element.append(said);
+      this.element.append(element);
     }
     this.element.append(this.#values, this.#from);
   }

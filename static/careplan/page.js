@@ -25,9 +25,10 @@ import { _ } from "words";
  *   nameOf: (person: string) => string,
  *   shapeOf: (kind: string) => Shape,
  *   tell: (words: string) => void,
- *   lock: (kind: string, lock: boolean) => Promise<void>,
+ *   lock: (kind: string, lock: boolean, reason?: string) => Promise<void>,
  *   move: (section: import("./section.js").Section, item: string, by: number) => void,
  *   watch: (box: HTMLTextAreaElement, section: import("./section.js").Section, field: string, text: import("yjs").Text) => {element: HTMLElement, stop: () => void},
+ *   look: (words: HTMLElement, section: import("./section.js").Section, field: string, text: import("yjs").Text) => {element: HTMLElement, stop: () => void},
  * }} Around what the parts of the page share
  */
 
@@ -216,9 +217,10 @@ class PlanPage {
       nameOf: (person) => this.#plan.people[person]?.name ?? named.find((one) => one.id === person)?.name ?? _("Somebody"),
       shapeOf: (kind) => this.#shape(kind),
       tell: (words) => this.#tell(words),
-      lock: (kind, lock) => this.#plan.lock(kind, lock),
+      lock: (kind, lock, reason) => this.#plan.lock(kind, lock, reason),
       move: (section, item, by) => this.#move(section, item, by),
       watch: (box, section, field, text) => this.#presence.watch(box, section.kind, field, text),
+      look: (words, section, field, text) => this.#presence.look(words, section.kind, field, text),
     };
   }
 

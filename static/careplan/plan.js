@@ -72,9 +72,10 @@ export class Plan extends EventTarget {
     this.#channel.say("place", place);
   }
 
-  /** @param {string} kind @param {boolean} lock */
-  async lock(kind, lock) {
-    await this.#channel.ask(lock ? "lock" : "unlock", { section: kind });
+  /** @param {string} kind @param {boolean} lock @param {string} [reason] why it is locked */
+  async lock(kind, lock, reason = "") {
+    const why = reason === "" ? {} : { reason };
+    await this.#channel.ask(lock ? "lock" : "unlock", { section: kind, ...why });
   }
 
   /** @returns {Promise<Record<string, import("./page.js").Came>>} where entries came from; nothing when it cannot be said now */

@@ -2,6 +2,7 @@
 import { createRelativePositionFromTypeIndex, encodeRelativePosition } from "yjs";
 import { textOf } from "./bytes.js";
 import { Carets } from "./carets.js";
+import { caretsIn } from "./carettags.js";
 import { make, write } from "./parts.js";
 import { _ } from "words";
 
@@ -21,8 +22,8 @@ export class Presence {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #soon;
   #beat;
-  /** @type {Map<Carets, {section: string, field: string}>} */
-  #boxes = new Map();
+  /** Of each text that is shown, written or read. @type {Map<Carets, {section: string, field: string}>} */
+  #carets = new Map();
   /** @type {Map<string, number>} */
   #said = new Map();
 
@@ -61,22 +62,28 @@ export class Presence {
       this.#now = null;
       this.#send();
     });
-    const carets = new Carets(box, field, text);
-    this.#boxes.set(carets, { section, field });
-    this.#mark();
+    return this.look(box, section, field, text);
+  }
+
+  /**
+   * @param {HTMLElement} words written here or only read @param {string} section @param {string} field @param {import("yjs").Text} text
+   * @returns {{element: HTMLElement, stop: () => void}} the words with others' carets
+   */
+  look(words, section, field, text) {
+    const carets = new Carets(words, field, text);
+    this.#carets.set(carets, { section, field });
+    this.#mark(carets, section, field);
     const stop = () => {
       carets.stop();
-      this.#boxes.delete(carets);
+      this.#carets.delete(carets);
     };
     return { element: carets.element, stop };
   }
 
-  #mark() {
-    const others = [...this.#plan.places.values()].filter((one) => one.person !== this.#around.me);
-    for (const [carets, { section, field }] of this.#boxes) {
-      const here = others.filter((one) => one.section === section && one.field === field);
-      carets.show(here.map(({ person, head }) => ({ name: this.#around.nameOf(person), head: head ?? "" })));
-    }
+  /** @param {Carets} carets @param {string} section @param {string} field */
+  #mark(carets, section, field) {
+    const { me, nameOf } = this.#around;
+    carets.show(caretsIn(this.#plan.places.values(), me, section, field, nameOf));
   }
 
   /** Tells the others that this person is here, before anything is written. */
@@ -93,7 +100,7 @@ export class Presence {
   }
 
   show() {
-    this.#mark();
+    for (const [carets, { section, field }] of this.#carets) this.#mark(carets, section, field);
     const here = [...this.#plan.places.values()].filter((one) => one.person !== this.#around.me);
     const people = [...new Set(here.map((one) => one.person))];
     const list = /** @type {HTMLElement} */ (this.#root.querySelector("[data-presence]"));

@@ -12,7 +12,7 @@ import { Seen } from "./seen.js";
 
 /** @typedef {import("./items.js").Command} Command */
 /** @typedef {"none" | "view" | "comment" | "edit"} Right */
-/** @typedef {{by: string, at: string} | null} Locked */
+/** @typedef {{by: string, at: string, reason: string} | null} Locked `reason` is "" where none was said */
 /**
  * @typedef {{seq: number, epoch: number, right: Right, update: string, vector: string,
  *   items: import("./items.js").Item[], locked: Locked, quarantined: boolean}} Opened

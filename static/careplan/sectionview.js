@@ -1,6 +1,7 @@
 /** Shows one section: how safe its words are, its items in order, and what can be added. */
 import { Refused } from "../live/socket.js";
 import { newId } from "./ids.js";
+import { Closing } from "./closing.js";
 import { Comments } from "./comments.js";
 import { ItemView } from "./itemview.js";
 import { cleaned } from "./edits.js";
@@ -25,9 +26,11 @@ export class SectionView {
   #built = "";
   /** The button that closes the section for changes, for those who may. @type {HTMLElement | null} */
   #lock;
-  /** Who had closed it when that was last told; null until it was first open. @type {string | null} */
-  #closedBy = null;
-  /** Why it could not be closed or opened, in words. */
+  /** Asks why, before it is closed. @type {Closing | null} */
+  #closing = null;
+  /** Who had closed it, and why, when that was last told; null until it was first open. @type {string | null} */
+  #closed = null;
+  /** Why it could not be opened again, in words. */
   #refusal = "";
   /** Questions for this section, such as a template brings. */
   #asked;
@@ -53,7 +56,11 @@ export class SectionView {
     part(element, "[data-add]").addEventListener("click", () => this.#add(), { signal });
     part(element, "[data-undo]").addEventListener("click", () => this.#bringBack(), { signal });
     this.#lock = element.querySelector("[data-lock]");
-    this.#lock?.addEventListener("click", () => void this.#turn(), { signal });
+    if (this.#lock !== null) {
+      this.#closing = new Closing(this.#lock, shape, (reason) => around.lock(section.kind, true, reason));
+      this.#lock.parentElement?.after(this.#closing.element);
+      this.#lock.addEventListener("click", () => void this.#turn(), { signal });
+    }
     this.#clock = setInterval(() => this.#state(), LOOK);
     this.#show();
   }
@@ -108,14 +115,17 @@ export class SectionView {
     part(this.#element, "[data-undo]").hidden = !writable || all.length === items.length;
     const note = part(this.#element, "[data-note]");
     const nothing = items.length === 0 && !writable ? _("Nothing is written here yet.") : "";
-    const closed = locked !== null ? this.#closed(locked) : nothing;
+    const closed = locked !== null ? this.#closedBy(locked) : nothing;
     write(note, quarantined ? _("This part can be read but not changed now. The clinic’s technicians are told.") : this.#refusal || closed);
     note.hidden = note.textContent === "";
+    const reason = part(this.#element, "[data-reason]");
+    write(reason, quarantined ? "" : reasonOf(locked));
+    reason.hidden = reason.textContent === "";
     this.#showLock();
   }
 
   /** @param {{by: string, at: string}} locked @returns {string} who closed it, when, and how it is opened again */
-  #closed({ by, at }) {
+  #closedBy({ by, at }) {
     const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
     const when = format.format(new Date(at));
     return _("Closed for changes by {name}, {when}. It can be read; whoever may sign the plan can open it again.", { name: this.#around.nameOf(by), when });
@@ -128,21 +138,26 @@ export class SectionView {
       const words = locked === null ? _("Close for changes") : _("Open for changes");
       write(part(this.#lock, "[data-lock-words]"), words);
       this.#lock.setAttribute("aria-label", `${words}: ${this.#shape.title}`);
+      this.#closing?.follow(!this.#lock.hidden && locked === null);
     }
     if (!isOpen) return;
-    const by = locked?.by ?? "";
-    if (this.#closedBy !== null && this.#closedBy !== by) {
-      const now = locked === null ? _("open for changes again") : this.#closed(locked);
-      this.#around.tell(`${this.#shape.title}: ${now}`);
+    const closed = locked === null ? "" : `${locked.by} ${locked.reason}`;
+    if (this.#closed !== null && this.#closed !== closed) {
+      const now = locked === null ? _("open for changes again") : `${this.#closedBy(locked)} ${reasonOf(locked)}`;
+      this.#around.tell(`${this.#shape.title}: ${now}`.trim());
     }
-    this.#closedBy = by;
+    this.#closed = closed;
   }
 
-  /** Closes the section for changes, or opens it again. */
+  /** Asks why the section is to be closed for changes, or opens it again. */
   async #turn() {
     this.#refusal = "";
+    if (this.#section.locked === null) {
+      this.#closing?.toggle();
+      return;
+    }
     try {
-      await this.#around.lock(this.#section.kind, this.#section.locked === null);
+      await this.#around.lock(this.#section.kind, false);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.#refusal = error.message;
@@ -206,4 +221,9 @@ export class SectionView {
     this.#built = "";
     part(this.#element, "[data-items]").replaceChildren();
   }
+}
+
+/** @param {import("./section.js").Locked} locked @returns {string} why it is closed, "" where that was not said */
+function reasonOf(locked) {
+  return locked === null || locked.reason === "" ? "" : _("Reason: {reason}", { reason: locked.reason });
 }

@@ -26,6 +26,15 @@ TRANSFERRED = """() => performance.getEntriesByType("resource")
   .filter((one) => /static\\/(careplan|vendor\\/yjs)/.test(one.name) && one.name.includes(".js"))
   .map((one) => [one.name, one.encodedBodySize])"""
 
+TOO_WIDE = "() => document.documentElement.scrollWidth - innerWidth"
+LETTER = """(said, at) => {
+  const letter = document.createRange();
+  letter.setStart(said.firstChild, at);
+  letter.setEnd(said.firstChild, at + 1);
+  const { left, top, bottom } = letter.getBoundingClientRect();
+  return [left, top, bottom];
+}"""
+"""Where a letter of a paragraph stands, in pixels."""
 MARKED = "(box) => box.value.slice(box.selectionStart, box.selectionEnd)"
 
 
@@ -58,6 +67,7 @@ async def test_a_plan_is_read_without_scripts_and_does_not_jump_when_it_opens(
 async def test_closing_a_section_makes_the_boxes_of_all_others_read_only(table: Table) -> None:
     gp = await table.sit_down("gp")
     therapist = await table.sit_down("therapist")
+    patient = await table.sit_down_at_home()
     box = therapist.get_by_role("textbox", name="What we do", exact=True)
     await box.fill("Walk daily.")
     await expect(gp.get_by_role("textbox", name="What we do", exact=True)).to_have_value(
@@ -66,17 +76,52 @@ async def test_closing_a_section_makes_the_boxes_of_all_others_read_only(table: 
     close = gp.get_by_role("button", name="Close for changes: What we do")
     await close.focus()
     await gp.keyboard.press("Enter")
+
+    # The reason may be left out; one that is too long stays in its field and closes nothing.
+    field = gp.get_by_role("textbox", name="Why it is closed (optional)")
+    await expect(field).to_be_focused()
+    await expect(close).to_have_attribute("aria-expanded", "true")
+    await field.fill("x" * 201)
+    await field.press("Enter")
+    beside = gp.locator("[data-section=interventions]")
+    await expect(beside.get_by_role("alert")).to_contain_text("too long")
+    await expect(field).to_have_value("x" * 201)
+    await expect(field).to_be_focused()
+    await expect(box).to_be_editable()
+    await _keep(gp, "plan-closing")
+    why = f"<b>Review</b> on {'Mon' * 40}day"
+    await field.fill(why)
+    await field.press("Escape")
+    await expect(field).to_have_count(0)
+    await expect(close).to_be_focused()
+    await close.press("Enter")
+    await expect(field).to_have_value(why)
+    await field.press("Enter")
+
     section = therapist.get_by_role("region", name="What we do", exact=True)
     await expect(box).to_have_count(0)
     await expect(section).to_contain_text("Walk daily.")
     await expect(section).to_contain_text(re.compile(r"Closed for changes by Dr\.? \w+"))
-    await expect(therapist.locator(".planbar [data-told]")).to_contain_text("What we do: Closed")
+    await expect(section.get_by_text(f"Reason: {why}", exact=True)).to_be_visible()
+    told = therapist.locator(".planbar [data-told]")
+    await expect(told).to_contain_text("What we do: Closed")
+    await expect(told).to_contain_text(f"Reason: {why}")
     await _keep(therapist, "plan-closed")
+    # At home, on a narrow telephone: told while it is open, and in the page as it comes.
+    await patient.set_viewport_size({"width": 360, "height": 740})
+    theirs = patient.locator("[data-section=interventions]")
+    for _ in range(2):
+        await expect(theirs.get_by_text(f"Reason: {why}", exact=True)).to_be_visible()
+        assert await patient.evaluate(TOO_WIDE) <= 0
+        await _keep(patient, "plan-closed-at-home")
+        await patient.reload()
     reopen = gp.get_by_role("button", name="Open for changes: What we do")
     await expect(reopen).to_be_focused()
+    await expect(field).to_have_count(0)
     await reopen.press("Enter")
     await expect(box).to_have_value("Walk daily.")
     await expect(section).not_to_contain_text("Closed for changes")
+    await expect(section).not_to_contain_text("Reason: ")
 
 
 async def test_what_a_template_brings_says_so_in_pages_that_are_open_already(
@@ -201,6 +246,53 @@ async def test_the_caret_of_another_stands_at_its_letter_by_name(table: Table) -
     assert abs(moved["x"] - first["x"]) < 2
     await theirs.blur()
     await expect(section.locator(".caret__name")).to_have_count(0)
+
+
+async def test_who_only_reads_sees_where_another_writes_and_hears_no_more_than_before(
+    table: Table,
+) -> None:
+    patient = await table.sit_down_at_home()
+    therapist = await table.sit_down("therapist")
+    box = therapist.get_by_role("textbox", name="Shared explanation", exact=True)
+    words = "The gut is alert, and it learns to be calm again, a little each day.\nAs you do."
+    await box.fill(words)
+    section = patient.locator("[data-section=explanation]")
+    said = section.locator(".part__said").first
+    await expect(said).to_have_text(words)
+    name = section.locator(".caret__name")
+    at = words.index("little")
+    await box.evaluate("(box, at) => { box.focus(); box.setSelectionRange(at - 1, at - 1); }", at)
+    await box.press("ArrowRight")
+    await expect(name).to_have_text("Jonas Weber")
+    await expect(section.locator(".caret__bar")).to_be_visible()
+    await _keep(patient, "plan-carets-at-home")
+    bar = await section.locator(".caret__bar").bounding_box()
+    assert bar is not None
+    left, top, bottom = await said.evaluate(LETTER, at)
+    assert abs(bar["x"] - left) < 3
+    assert abs(bar["y"] - top) < 4
+    assert abs(bar["y"] + bar["height"] - bottom) < 4
+
+    # The words are words alone, no stop for the keys, and the caret is nothing to listen to.
+    assert await said.evaluate("(said) => [said.tabIndex, said.childNodes.length]") == [-1, 1]
+    tree = await section.aria_snapshot()
+    assert tree.count("Jonas Weber") == 1, tree
+    await expect(section.locator("[data-busy]")).to_have_text("Jonas Weber is writing here")
+
+    # It moves with the words, and goes with who wrote; then nothing of it is left.
+    await box.press("Control+Home")
+    await box.press_sequentially("So: ")
+    await expect(said).to_have_text(f"So: {words}")
+    left, _, _ = await said.evaluate(LETTER, 4)
+    await patient.wait_for_function(
+        """(left) => {
+          const bar = document.querySelector("[data-section=explanation] .caret__bar");
+          return bar !== null && Math.abs(bar.getBoundingClientRect().x - left) < 3;
+        }""",
+        arg=left,
+    )
+    await box.blur()
+    await expect(section.locator(".carets__layer")).to_have_count(0)
 
 
 async def _keep(page: Page, name: str) -> None:

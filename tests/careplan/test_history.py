@@ -11,7 +11,8 @@ from rounds.careplan.kinds import SHAPES
 from rounds.careplan.sentences import joined, sentence
 from rounds.sync.commands import Command, Op, Value, written
 from rounds.sync.items import Items
-from rounds.sync.log import LOCKED, OPEN, Entry, EntryKind
+from rounds.sync.locks import LOCKED, OPEN
+from rounds.sync.log import Entry, EntryKind
 from tests.making.writers import Writer
 
 SHAPE = SHAPES["interventions"]
@@ -74,12 +75,14 @@ def test_a_lock_is_told_and_ends_what_was_being_written() -> None:
     log.lock("a", LOCKED)
     log.lock("a", OPEN)
     log.write("b", 4, " slowly")
+    log.lock("b", b"locked <b>{who}</b> asks why, 50 % of the time")
     assert log.history().whole
     assert log.said()[1:] == [
         "Jonas Weber wrote in “What we do”: “Walk”",
         "Dr Osei locked “What we do”.",
         "Dr Osei opened “What we do” for writing again.",
         "Jonas Weber changed in “What we do”: “Walk” became “Walk slowly”",
+        "Jonas Weber locked “What we do”: “<b>{who}</b> asks why, 50 % of the time”",
     ]
 
 

@@ -107,6 +107,10 @@ WRONG: list[tuple[str, Any]] = [
     ("place", {"section": "nothing"}),
     ("check", {"section": "goals", "seq": "x", "hash": ""}),
     ("lock", {"section": 5}),
+    ("lock", {"section": "goals", "reason": ["why"]}),
+    ("lock", {"section": "goals", "reason": "x" * 100_000}),
+    ("lock", {"section": "goals", "reason": "why", "by": "another"}),
+    ("unlock", {"section": "goals", "reason": "why"}),
     ("close", {"section": None}),
 ]
 

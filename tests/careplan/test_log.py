@@ -1,6 +1,7 @@
 """What a section took in is told and answered when it is on the disk, and stands there once."""
 
 import asyncio
+import json
 
 import pytest
 from sqlalchemy import func, select, update
@@ -248,12 +249,13 @@ async def test_a_damaged_snapshot_costs_nothing_but_time(earth: Foundation) -> N
     await again.stop()
 
 
+@pytest.mark.parametrize("reason", ["", "Until the report of Monday is here"])
 @pytest.mark.parametrize("from_snapshot", [True, False])
 async def test_a_lock_lasts_until_it_is_opened_also_after_a_restart(
-    earth: Foundation, from_snapshot: bool
+    earth: Foundation, from_snapshot: bool, reason: str
 ) -> None:
     there = await laid(earth)
-    there.desk.hub.lock(there.live, there.one.person.id, True, there.one.answers.append)
+    there.desk.hub.lock(there.live, there.one.person.id, True, there.one.answers.append, reason)
     assert await answered(there.one, 1) == [True]
     await (there.desk.stop() if from_snapshot else there.desk.die())
     again = Desk(earth)
@@ -262,10 +264,40 @@ async def test_a_lock_lasts_until_it_is_opened_also_after_a_restart(
     page.write(GOAL, 0, "no")
     with pytest.raises(Refused, match="locked"):
         again.send(live, page)
+    lock = live.lock
+    assert lock is not None
+    assert (lock.by, lock.reason) == (there.one.person.id, reason)
     again.hub.lock(live, page.person.id, False, page.answers.append)
     again.hub.write(live, page, page.person.id, page.doc.get_update(), page.answers.append)
     assert await answered(page, 2) == [True, True]
     assert (live.lock, live.section.text(GOAL.encode())) == (None, "no")
+    await again.stop()
+
+
+@pytest.mark.parametrize("from_snapshot", [True, False])
+async def test_a_lock_from_before_reasons_were_asked_for_is_read(
+    earth: Foundation, from_snapshot: bool
+) -> None:
+    there = await laid(earth)
+    there.desk.hub.lock(there.live, there.one.person.id, True, there.one.answers.append)
+    assert await answered(there.one, 1) == [True]
+    await there.desk.stop()
+    async with earth.units(SYSTEM) as unit:
+        row = await unit.session.get_one(PlanEntry, (there.section, 2))
+        assert row.data == b"locked"
+        snapshot = await unit.session.get_one(PlanSnapshot, (there.section, 2))
+        held = json.loads(snapshot.items)
+        # As it was written then: two values, whatever is written today.
+        held["lock"] = [there.one.person.id, "2026-01-02T03:04:05+00:00"]
+        snapshot.items = json.dumps(held)
+        if not from_snapshot:
+            await unit.session.delete(snapshot)
+    again = Desk(earth)
+    live = await again.open(there.section, Page(there.one.person, 7))
+    assert (live.quarantined, live.seq) == (False, 2)
+    assert live.lock is not None
+    assert (live.lock.by, live.lock.reason) == (there.one.person.id, "")
+    assert (live.lock.at.isoformat() == "2026-01-02T03:04:05+00:00") == from_snapshot
     await again.stop()
 
 

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { applyUpdate, createRelativePositionFromTypeIndex, Doc, encodeRelativePosition, encodeStateAsUpdate } from "../../static/node_modules/yjs/dist/yjs.mjs";
 import { anchorOf, caretAt, placeAt, quoteOf } from "../../static/careplan/anchors.js";
 import { textOf } from "../../static/careplan/bytes.js";
+import { caretsIn, NEAR, tagsOf } from "../../static/careplan/carettags.js";
 
 /** What the server takes (rounds/careplan/values.py). */
 const TAKEN = /^[A-Za-z0-9+/]{1,128}={0,2}$/;
@@ -118,5 +119,40 @@ describe("the caret of another", () => {
     assert.deepEqual([caretAt(text, field, middle), caretAt(text, field, end)], [12, 17]);
     for (const head of ["", "!", "AAAA", "////"]) assert.equal(caretAt(text, field, head), null);
     assert.equal(caretAt(text, "other.text", end), null);
+  });
+});
+
+describe("the carets of others", () => {
+  const at = { page: "1", person: "ann", section: "goals", field: "g1.text", anchor: "", head: "AA==" };
+
+  it("are those in this text, and none of whoever looks, of whichever page", () => {
+    const places = [
+      at,
+      { ...at, page: "2", person: "me" },
+      { ...at, page: "3", section: "problems" },
+      { ...at, page: "4", field: "g2.text" },
+      { ...at, page: "5", field: "" },
+      { ...at, page: "6", person: "bea", head: null },
+    ];
+    const found = caretsIn(places, "me", "goals", "g1.text", (person) => person.toUpperCase());
+    assert.deepEqual(found, [{ name: "ANN", head: "AA==" }, { name: "BEA", head: "" }]);
+    assert.deepEqual(caretsIn([], "me", "goals", "g1.text", String), []);
+  });
+
+  it("share a tag where their names would lie on each other, everybody once", () => {
+    const carets = [
+      { name: "Cy", x: 2 * NEAR },
+      { name: "Ann", x: 0 },
+      { name: "Bea", x: NEAR - 1 },
+      { name: "Ann", x: 5 },
+      { name: "Di", x: NEAR },
+    ];
+    assert.deepEqual(tagsOf(carets), [
+      { x: 0, names: "Ann, Bea" },
+      { x: NEAR, names: "Di" },
+      { x: 2 * NEAR, names: "Cy" },
+    ]);
+    assert.deepEqual(carets.map((one) => one.x), [2 * NEAR, 0, NEAR - 1, 5, NEAR]);
+    assert.deepEqual(tagsOf([]), []);
   });
 });
