@@ -12,6 +12,7 @@ from rounds.consent.model import Scope
 from rounds.kernel.actor import Role
 from rounds.kernel.errors import Conflict, Unavailable
 from rounds.resources import folder
+from tests.making.browser import Answer
 from tests.making.consent import give_family_access, withdraw_family_access
 from tests.making.house import House
 from tests.making.people import make_relative, make_staff
@@ -142,13 +143,20 @@ async def test_what_ends_while_the_paper_is_set_is_not_given_out(
     async def has_looked() -> bool:
         return bool(await house.trail(action="plan.open", actor_id=relative.id, outcome="read"))
 
-    async with AT_ONCE, AT_ONCE:  # nothing is set while this is held
-        asked = asyncio.create_task(home.get("/my/plan/print.pdf"))
-        await eventually(has_looked)
-        await withdraw_family_access(house.units, there.patient, relative)
-        if left:
-            await give_family_access(house.units, there.patient, relative, *left)
-    answer = await asked
+    async def lose_it() -> None:
+        async with AT_ONCE, AT_ONCE:  # nothing is set while this is held
+            held.set()
+            await eventually(has_looked)
+            await withdraw_family_access(house.units, there.patient, relative)
+            if left:
+                await give_family_access(house.units, there.patient, relative, *left)
+
+    async def ask() -> Answer:
+        await held.wait()
+        return await home.get("/my/plan/print.pdf")
+
+    held = asyncio.Event()
+    answer, _ = await asyncio.gather(ask(), lose_it())
     assert (answer.status, answer.body[:4] == b"%PDF") == (404, False)
 
 
