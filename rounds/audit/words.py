@@ -79,6 +79,8 @@ DEEDS: Mapping[str, str] = {
     "plan.template": N_("used a template for the plan"),
     "plan.template_away": N_("put away what a template brought"),
     "template.write": N_("published a version of a template for plans"),
+    "template.draft": N_("kept a draft of a template for plans"),
+    "template.draft_away": N_("threw away a draft of a template for plans"),
     "plan.version": N_("kept a version of the plan"),
     "push.begin": N_("switched notes in a browser on"),
     "push.end": N_("switched notes in a browser off"),

@@ -75,7 +75,6 @@ class Past:
     `events` are told with their section's kind. `broken` is the number of the first version that
     is not as it was made, `damaged` the kinds of sections whose log cannot be read to its end.
     `origins` says where what the events brought came from.
-    `origins` says where what the events brought came from.
     """
 
     plan: Plan
@@ -111,6 +110,16 @@ async def look(unit: Unit, patient_id: str, action: Action = Action.PLAN_OPEN) -
         signatures=await signatures_of(unit.session, [signed.id]) if signed else [],
         readers=readers,
     )
+
+
+async def look_again(unit: Unit, plan: Plan) -> None:
+    """Raise NotFound or Forbidden for who may no longer read all that they looked at.
+
+    For what takes a while to be made: a right that ended meanwhile ends it too.
+    """
+    opened = await open_plan(unit, plan.patient.person_id)
+    if not plan.opened.rights.keys() <= opened.rights.keys():
+        raise NotFound("There is nothing here for you.")
 
 
 async def look_back(unit: Unit, patient_id: str, kind: str = "") -> Past:

@@ -27,10 +27,13 @@ MOST_DAYS = 730
 LONGEST_TITLE = 80
 LONGEST_TEXT = 2_000
 LONGEST_PROMPT = 500
+LONGEST_SOURCE = 300
+"""Characters of a citation that a clinic writes."""
 AVOIDED = Path(__file__).with_name("avoided.txt").read_text("utf-8").splitlines()
 """Words that hurt (clinical.md section 2.6, wording)."""
 
-_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+"""How entries and sources are named."""
 
 
 class Broken(Exception):
@@ -97,7 +100,7 @@ def read_head(told: object) -> Template:
     _only(told, {"title", "summary", "language", "sources"})
     sources = told.get("sources", {})
     if not isinstance(sources, dict) or not all(
-        isinstance(name, str) and _KEY.fullmatch(name) and words(said)
+        isinstance(name, str) and KEY.fullmatch(name) and words(said)
         for name, said in sources.items()
     ):
         raise Broken("sources", N_("A source is a name and a citation."))
@@ -126,7 +129,7 @@ def read_entry(told: object, sources: Mapping[str, str]) -> Entry:
         raise Broken("", N_("This is no entry."))
     _only(told, {"key", "section", "texts", "values", "prompt", "sources"})
     key, section = told.get("key"), told.get("section")
-    if not isinstance(key, str) or not _KEY.fullmatch(key):
+    if not isinstance(key, str) or not KEY.fullmatch(key):
         raise Broken("key", N_("A key is made of small letters, digits and lines."))
     if not isinstance(section, str) or section not in SECTIONS:
         raise Broken("section", N_("There is no such section."))

@@ -1,4 +1,4 @@
-"""PlanTemplate, the versions of a clinic's templates, and which plan one was used in."""
+"""PlanTemplate, the versions of a clinic's templates, their drafts, and where one was used."""
 
 from datetime import datetime
 
@@ -29,6 +29,25 @@ class PlanTemplate(Identified, Base):
     content: Mapped[str] = mapped_column(Sealed)
 
     __table_args__ = (UniqueConstraint("clinic_id", "pathway", "number"),)
+
+
+class PlanTemplateDraft(Identified, Base):
+    """What somebody has written of a template's next version; a clinic has one of a pathway.
+
+    `content` is the form as it was typed (see `rounds.careplan.template_sheet`), `begun_from` the
+    mark of the version whose form it was. Each time it is kept it gets another id.
+    """
+
+    __tablename__ = "plan_template_drafts"
+
+    clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
+    pathway: Mapped[str] = mapped_column(String(32))
+    begun_from: Mapped[str] = mapped_column(String(32))
+    kept_at: Mapped[datetime] = mapped_column(Moment)
+    kept_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    content: Mapped[str] = mapped_column(Sealed)
+
+    __table_args__ = (UniqueConstraint("clinic_id", "pathway"),)
 
 
 class PlanTemplateUse(Identified, Base):

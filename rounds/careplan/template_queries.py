@@ -1,4 +1,4 @@
-"""What is read of templates: a clinic's versions, and where they were used."""
+"""What is read of templates: a clinic's versions and drafts, and where they were used."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 
 from rounds.careplan.model import PlanPending
-from rounds.careplan.template_model import PlanTemplate, PlanTemplateUse
+from rounds.careplan.template_model import PlanTemplate, PlanTemplateDraft, PlanTemplateUse
 from rounds.kernel.database import AsyncSession
 
 
@@ -31,6 +31,18 @@ async def template_version(
             PlanTemplate.clinic_id == clinic,
             PlanTemplate.pathway == pathway,
             PlanTemplate.number == number,
+        )
+    )
+    return row
+
+
+async def template_draft(
+    session: AsyncSession, clinic: str, pathway: str
+) -> PlanTemplateDraft | None:
+    """Return what a clinic has written of a template and not published."""
+    row: PlanTemplateDraft | None = await session.scalar(
+        select(PlanTemplateDraft).where(
+            PlanTemplateDraft.clinic_id == clinic, PlanTemplateDraft.pathway == pathway
         )
     )
     return row

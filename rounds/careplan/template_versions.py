@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rounds.audit import trail
 from rounds.careplan.template_content import Template, read_template, told_of
+from rounds.careplan.template_drafts import take_away
 from rounds.careplan.template_files import Shipped, shipped
 from rounds.careplan.template_model import PlanTemplate
 from rounds.careplan.template_queries import template_versions
@@ -15,8 +16,6 @@ from rounds.kernel.errors import Conflict, NotFound
 from rounds.kernel.ids import new_id
 from rounds.kernel.unit import Unit
 from rounds.people.queries import locked_clinic
-
-LONGEST_NOTE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +64,21 @@ def content_of(version: PlanTemplate) -> Template:
     return read_template(json.loads(version.content))
 
 
-async def publish(unit: Unit, pathway: str, mark: str, template: Template, note: str) -> None:
+async def publish(
+    unit: Unit, pathway: str, mark: str, template: Template, note: str, draft: str = ""
+) -> None:
     """Make a template the clinic's next version, which is in use from now on.
 
-    `mark` is that of the version it was made from. Raises NotFound, or Conflict when another was
-    published meanwhile, or nothing is different.
+    `mark` is that of the version it was made from, `draft` the id of the clinic's draft that it
+    was, which ends with it. Raises NotFound, or Conflict when another was published meanwhile,
+    another draft stands there, or nothing is different.
     """
     found = await _locked(unit, pathway)
     if found.mark != mark:
         raise Conflict("Somebody else has published a version meanwhile. Look at it first.")
     if told_of(template) == told_of(found.template):
         raise Conflict("This says what the version in use says.")
+    await take_away(unit, pathway, draft)
     row = _add(unit, found, template, found.shipped.edition, False, note)
     await _told(unit, row)
 

@@ -10,10 +10,11 @@ from rounds.accounts.passwords import Passwords
 from rounds.accounts.staff import add_account
 from rounds.consent.giving import give
 from rounds.consent.model import Purpose, Scope
-from rounds.demo.plan import write_plan
+from rounds.demo.plan import take_from_template, write_plan
 from rounds.demo.schedule import keep_hours
-from rounds.kernel.actor import CLINICIANS, SYSTEM, Role
+from rounds.kernel.actor import CLINICIANS, SYSTEM, Actor, Role
 from rounds.kernel.errors import Conflict
+from rounds.kernel.ids import ClinicId, PersonId, SessionId, new_id
 from rounds.kernel.signing import Signer
 from rounds.kernel.unit import Unit, Units
 from rounds.people.contacts import add_contact, verify_contact
@@ -92,6 +93,8 @@ async def make_clinic(units: Units, passwords: Passwords, signer: Signer, passwo
             unit, clinic, mara, Name("Ida", "Lindqvist"), "sister", _portrait("ida")
         )
         await _care_for(unit, signer, mara, ida, team)
+    async with units(_acting(team["Amara"], Role.GP)) as unit:
+        await take_from_template(unit, mara.id)
         patient = await unit.session.get_one(Patient, mara.id)
         await write_plan(unit, patient, team | {"Mara": mara, "Ida": ida})
 
@@ -156,6 +159,12 @@ async def _care_for(
     opened = frozenset({Scope.VISITS, Scope.GOALS, Scope.TASKS})
     until = unit.now + timedelta(days=FAMILY_DAYS)
     await give(unit, patient, Purpose.FAMILY, mara.id, ida.id, opened, until)
+
+
+def _acting(person: Person, role: Role) -> Actor:
+    """Return somebody of the clinic as if they had signed in."""
+    session = SessionId(new_id())
+    return Actor("staff", ClinicId(person.clinic_id), PersonId(person.id), role, session)
 
 
 async def _plan(

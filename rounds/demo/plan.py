@@ -9,6 +9,10 @@ from rounds.careplan.beginning import plan_of
 from rounds.careplan.kinds import COMMENT, SECTIONS
 from rounds.careplan.model import PlanSection
 from rounds.careplan.pending import leave_edit
+from rounds.careplan.ranks import rank_after
+from rounds.careplan.template_files import shipped
+from rounds.careplan.template_using import use_template
+from rounds.careplan.template_versions import template_in_use
 from rounds.kernel.ids import new_id
 from rounds.kernel.unit import Unit
 from rounds.people.model import Patient, Person
@@ -195,21 +199,38 @@ ENTRIES = (
 """The plan, in the order in which it was written."""
 
 
+PATHWAY = "fatigue"
+TAKEN = frozenset({"sleep"})
+"""The template that the plan takes something from, and which entries."""
+
+
 def written() -> list[str]:
     """Return all that people wrote in the plan, the longest first; what they chose is not in it."""
     said = {text for entry in ENTRIES for text in entry.texts.values()}
+    template = shipped()[PATHWAY].template
+    said |= {words for entry in template.entries if entry.key in TAKEN for words in entry.words}
+    said.add(template.title)  # where it came from is said by name
     named = {"name", "repeat", "body"}
     said |= {str(entry.values[name]) for entry in ENTRIES for name in named & entry.values.keys()}
     return sorted(said, key=len, reverse=True)
 
 
+async def take_from_template(unit: Unit, patient: str) -> None:
+    """Bring something of a template into the plan, as the actor would on its page."""
+    found = await template_in_use(unit, PATHWAY)
+    await use_template(unit, patient, PATHWAY, found.mark, TAKEN)
+
+
 async def write_plan(unit: Unit, patient: Patient, people: Mapping[str, Person]) -> None:
-    """Leave the plan's entries in the names of `people`; they stand as soon as the server runs."""
+    """Leave the plan's entries in the names of `people`; they stand as soon as the server runs.
+
+    They come after what a template brought into an empty plan.
+    """
     _, sections = await plan_of(unit, patient)
-    places: dict[str, int] = {}
+    ranks: dict[str, str] = {}
     for entry in ENTRIES:
         section = await unit.session.get_one(PlanSection, sections[entry.section])
-        places[section.id] = place = places.get(section.id, 0) + 1
+        ranks[section.id] = rank = rank_after(ranks.get(section.id) or rank_after(""))
         values: dict[str, Any] = dict(entry.values)
         values |= {name: people[who].id for name, who in entry.people.items()}
         values |= {
@@ -221,7 +242,7 @@ async def write_plan(unit: Unit, patient: Patient, people: Mapping[str, Person])
             op=Op.ADD,
             item=entry.item,
             kind=entry.kind or SECTIONS[entry.section].main,
-            rank=f"{2 * place}",
+            rank=rank,
             values=values,
         )
         await leave_edit(unit, section, people[entry.writer].id, command, entry.texts)

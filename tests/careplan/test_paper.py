@@ -1,18 +1,23 @@
 """The plan as a PDF: tagged, in its language, with what the reader may read and no markup."""
 
+import asyncio
 import io
 from pathlib import Path
 
 import pypdf
 import pytest
 
-from rounds.careplan.paper import LARGEST, as_pdf
+from rounds.careplan.paper import AT_ONCE, LARGEST, as_pdf
+from rounds.consent.model import Scope
 from rounds.kernel.actor import Role
 from rounds.kernel.errors import Conflict, Unavailable
 from rounds.resources import folder
+from tests.making.browser import Answer
+from tests.making.consent import give_family_access, withdraw_family_access
 from tests.making.house import House
-from tests.making.people import make_staff
+from tests.making.people import make_relative, make_staff
 from tests.making.planned import Planned, make_planned
+from tests.making.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -91,6 +96,68 @@ async def test_staff_and_patient_get_it_tagged_and_without_what_is_hidden(house:
         assert HOSTILE in joined
         assert joined.index(HOSTILE) < joined.index("Functional pain")
         assert "Between us" not in text
+
+
+async def test_the_pages_at_home_lead_to_it_and_its_words_are_plain(house: House) -> None:
+    there = await written(house)
+    await there.write("problems", "p1", there.gp, "Your gut is alert.", field="plain")
+    home = await house.at_home(there.patient)
+    for page in ("/my/plan", "/my/plan/plain", "/my/plan/print"):
+        assert 'href="/my/plan/print.pdf"' in (await home.get(page)).text, page
+    _, text = read((await home.get("/my/plan/print.pdf")).body)
+    assert "Your gut is alert." in text
+    assert "Functional pain" not in text
+    stranger = await house.browser().get("/my/plan/print.pdf")
+    assert (stranger.status, stranger.headers["Location"][:11]) == (302, "/my/sign-in")
+
+
+async def test_family_gets_what_was_opened_and_no_longer(house: House) -> None:
+    there = await written(house)
+    relative = await make_relative(house.units, there.clinic, there.patient)
+    home = await house.at_home(relative)
+    assert (await home.get("/my/plan/print.pdf")).status == 404
+    await give_family_access(house.units, there.patient, relative, Scope.GOALS)
+    answer = await home.get("/my/plan/print.pdf")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="care-plan.pdf"'
+    pdf, text = read(answer.body)
+    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]  # type: ignore[index]
+    joined = " ".join(text.split())
+    assert HOSTILE in joined
+    for hidden in ("Functional pain", "Between us", "Working picture"):
+        assert hidden not in joined
+    reading = await house.trail(action="plan.open", actor_id=relative.id, outcome="read")
+    assert len(reading) == 1
+    await withdraw_family_access(house.units, there.patient, relative)
+    assert (await home.get("/my/plan/print.pdf")).status == 404
+
+
+@pytest.mark.parametrize("left", [(), (Scope.TASKS,)])
+async def test_what_ends_while_the_paper_is_set_is_not_given_out(
+    house: House, left: tuple[Scope, ...]
+) -> None:
+    there = await written(house)
+    relative = await make_relative(house.units, there.clinic, there.patient)
+    await give_family_access(house.units, there.patient, relative, Scope.GOALS, Scope.TASKS)
+    home = await house.at_home(relative)
+
+    async def has_looked() -> bool:
+        return bool(await house.trail(action="plan.open", actor_id=relative.id, outcome="read"))
+
+    async def lose_it() -> None:
+        async with AT_ONCE, AT_ONCE:  # nothing is set while this is held
+            held.set()
+            await eventually(has_looked)
+            await withdraw_family_access(house.units, there.patient, relative)
+            if left:
+                await give_family_access(house.units, there.patient, relative, *left)
+
+    async def ask() -> Answer:
+        await held.wait()
+        return await home.get("/my/plan/print.pdf")
+
+    held = asyncio.Event()
+    answer, _ = await asyncio.gather(ask(), lose_it())
+    assert (answer.status, answer.body[:4] == b"%PDF") == (404, False)
 
 
 async def test_others_get_nothing(house: House) -> None:

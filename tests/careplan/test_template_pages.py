@@ -4,6 +4,7 @@ import pytest
 
 from rounds.careplan.template_files import shipped
 from tests.making.browser import Browser
+from tests.making.forms import fields
 from tests.making.house import House
 from tests.making.plan_pages import PlanCast, make_plan_cast
 from tests.making.waiting import eventually
@@ -33,7 +34,8 @@ async def test_a_clinic_reads_changes_and_publishes_a_template(house: House) -> 
     assert "How it reads" in looked.text
     assert "Sleep &lt;b&gt;well&lt;/b&gt;" in looked.text
     assert "edition 1" in (await browser.get(ONE)).text  # nothing is published yet
-    done = await browser.post(f"{ONE}/edit", data=sent | {"deed": "publish", "note": "Shorter"})
+    sent = fields(looked.text, f"{ONE}/edit") | {"deed": "publish", "note": "Shorter"}
+    done = await browser.post(f"{ONE}/edit", data=sent)
     assert done.status == 303
     page = (await browser.get(ONE)).text
     assert "your version 1" in page

@@ -9,6 +9,7 @@ from rounds.careplan.views import (
     restoring,
     rights,
     signing,
+    template_edit,
     templates,
 )
 from rounds.web.doors import Door
@@ -23,4 +24,5 @@ DOORS: list[Door] = [
     *rights.DOORS,
     *plan_templates.DOORS,
     *templates.DOORS,
+    *template_edit.DOORS,
 ]

@@ -8,7 +8,7 @@ from aiohttp import web
 from babel import Locale
 
 from rounds.careplan.content import check_word
-from rounds.careplan.looking import look
+from rounds.careplan.looking import look, look_again
 from rounds.careplan.paper import as_pdf
 from rounds.careplan.plain import plain
 from rounds.careplan.section_words import Translate
@@ -26,7 +26,10 @@ FILE = "care-plan.pdf"
 
 
 async def paper(request: web.Request) -> web.Response:
-    """Give the plan as a PDF: team notes and what one may not read are not in it."""
+    """Give the plan as a PDF: team notes and what one may not read are not in it.
+
+    Whoever lost a part of it while it was being set gets none of it.
+    """
     send_to_sign_in(request)
     async with writing(request) as unit:
         frame = await framed(request, unit)
@@ -49,6 +52,8 @@ async def paper(request: web.Request) -> web.Response:
         word = words("Check word %(word)s") % {"word": check_word(plan.signed.hash)}
         told["foot"].insert(0, word)
     made = await as_pdf(told, request.app[PAPER])
+    async with writing(request) as unit:
+        await look_again(unit, plan)
     headers = {"Content-Disposition": f'attachment; filename="{FILE}"'}
     return web.Response(body=made, content_type="application/pdf", headers=headers)
 

@@ -1,4 +1,4 @@
-"""Templates, their versions and what of them can come into a plan, as pages take them."""
+"""Templates, their versions, drafts and what can come into a plan, as pages take them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,10 +13,12 @@ from rounds.careplan.section_words import (
     value_label,
     value_words,
 )
-from rounds.careplan.template_content import ROLES, Entry, Template, fields_in
-from rounds.careplan.template_model import PlanTemplate
+from rounds.careplan.template_content import PROMPTED, ROLES, Entry, Template, fields_in
+from rounds.careplan.template_model import PlanTemplate, PlanTemplateDraft
 from rounds.careplan.template_offers import Offer, Standing
-from rounds.kernel.actor import Role
+from rounds.careplan.template_sheet import Row, Sheet
+from rounds.careplan.template_versions import InUse
+from rounds.kernel.actor import Actor, Role
 from rounds.kernel.words import N_
 from rounds.people.roles import role_label
 
@@ -73,29 +75,37 @@ def entry_values(entry: Entry, template: Template, words: Translate) -> dict[str
     }
 
 
-def form_values(template: Template, words: Translate) -> list[dict[str, Any]]:
-    """Return a template as the fields of its form, by section."""
-    told = []
-    for entry in template.entries:
-        texts = SECTIONS[entry.section].shape[SECTIONS[entry.section].main].texts
-        fields = [
-            {
-                "name": f"{entry.key}.values.{one.name}",
-                "label": value_label(one.name, words),
-                "sort": one.sort,
-                "value": entry.values.get(one.name, ""),
-                "choices": _choices(one.sort, one.choices, words),
-            }
-            for one in fields_in(entry.section)
-        ]
-        boxes = [
-            (f"{entry.key}.texts.{name}", words(TEXTS.get(name, _WORDS)), entry.texts.get(name, ""))
-            for name in texts
-        ]
-        if entry.prompt:
-            boxes = [(f"{entry.key}.prompt", words(_QUESTION), entry.prompt)]
-        told.append((entry, {"key": entry.key, "boxes": boxes, "fields": fields}))
-    return _by_section(told, words)
+def form_values(sheet: Sheet, words: Translate) -> list[dict[str, Any]]:
+    """Return a template as the fields of its form, by section, with what was typed there."""
+    return _by_section(((row, _row_values(row, words)) for row in sheet.rows), words)
+
+
+def head_values(found: InUse) -> dict[str, Any]:
+    """Return what the pages of a template begin with: its name, and how it stands."""
+    version = found.version
+    return {
+        "pathway": found.shipped.pathway,
+        "title": found.template.title,
+        "summary": found.template.summary,
+        "count": len(found.template.entries),
+        "number": version.number if version else None,
+        "shipped": version is None or version.shipped,
+        "edition": found.shipped.edition,
+        "is_behind": found.is_behind,
+    }
+
+
+def draft_values(
+    row: PlanTemplateDraft, names: Mapping[str, str], zone: ZoneInfo, found: InUse, who: Actor
+) -> dict[str, Any]:
+    """Return a draft with who kept it, and when by the clinic's clock."""
+    return {
+        "id": row.id,
+        "at": row.kept_at.astimezone(zone),
+        "by": names.get(row.kept_by, ""),
+        "is_mine": row.kept_by == who.person,
+        "is_behind": row.begun_from != found.mark,
+    }
 
 
 def template_version_values(
@@ -110,6 +120,34 @@ def template_version_values(
         "shipped": row.shipped,
         "edition": row.edition,
         "newest": row is newest,
+    }
+
+
+def _row_values(row: Row, words: Translate) -> dict[str, Any]:
+    boxes = [(f"{row.key}.prompt", words(_QUESTION), row.prompt)]
+    if row.section not in PROMPTED:
+        names = SECTIONS[row.section].shape[SECTIONS[row.section].main].texts
+        boxes = [
+            (f"{row.key}.texts.{name}", words(TEXTS.get(name, _WORDS)), row.texts.get(name, ""))
+            for name in names
+        ]
+    fields = [
+        {
+            "name": f"{row.key}.values.{one.name}",
+            "label": value_label(one.name, words),
+            "sort": one.sort,
+            "value": row.values.get(one.name, ""),
+            "choices": _choices(one.sort, one.choices, words),
+        }
+        for one in fields_in(row.section)
+    ]
+    return {
+        "key": row.key,
+        "keep": row.keep,
+        "boxes": boxes,
+        "fields": fields,
+        "is_own": row.is_own,
+        "source": row.source,
     }
 
 
@@ -133,7 +171,7 @@ def _value(name: str, sort: str, value: Any, words: Translate) -> str:
 
 
 def _by_section(
-    told: Iterable[tuple[Entry, dict[str, Any]]], words: Translate
+    told: Iterable[tuple[Entry | Row, dict[str, Any]]], words: Translate
 ) -> list[dict[str, Any]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for entry, values in told:

@@ -1,7 +1,9 @@
 """Who reads and changes templates for plans, and who uses them."""
 
+import re
 from typing import Any
 
+from rounds.kernel.ids import new_id
 from tests.consent.cast import STAFF, Cast, Tie
 from tests.consent.cell import Cell, cell
 from tests.making.browser import Browser
@@ -9,7 +11,7 @@ from tests.making.browser import Browser
 TEAM = {Tie.MEMBER}
 PLAN = "/patients/{patient}/plan/templates"
 ONE = "/templates/fatigue"
-LEAST = {"mark": "shipped-1", "title": "Fatigue", "summary": "…", "deed": "preview"}
+LEAST = {"title": "Fatigue", "summary": "…", "deed": "preview"}
 USED = {"pathway": "fatigue", "mark": "shipped-1", "entries": "picture"}
 
 
@@ -26,12 +28,37 @@ async def to_put_away(browser: Browser, cast: Cast) -> Any:
     return answer
 
 
+async def writer_beside(browser: Browser, cast: Cast) -> Browser:
+    """Somebody who may write in the templates of the clinic that a browser is about."""
+    other = await cast.browser(Tie.OTHER_CLINIC)
+    return other if browser is other else await cast.browser(Tie.MEMBER)
+
+
+async def begun(writer: Browser) -> dict[str, str]:
+    """Return what a form of the template is made from, whatever version or draft stands there."""
+    page = (await writer.get(f"{ONE}/edit")).text
+    return LEAST | dict(re.findall(r'name="(mark|draft)" value="([^"]*)"', page))
+
+
+async def to_write(browser: Browser, cast: Cast) -> Any:
+    """Write in the template and look at it."""
+    return await browser.post(f"{ONE}/edit", data=await begun(await writer_beside(browser, cast)))
+
+
 async def to_go_back(browser: Browser, cast: Cast) -> Any:
-    """Take the shipped one into use again, after another was published in both clinics."""
-    for tie in (Tie.MEMBER, Tie.OTHER_CLINIC):
-        publisher = await cast.browser(tie)
-        await publisher.post(f"{ONE}/edit", data=LEAST | {"deed": "publish"})
+    """Take the shipped one into use again, after another was published."""
+    writer = await writer_beside(browser, cast)
+    await writer.post(f"{ONE}/edit", data=await begun(writer) | {"deed": "publish"})
     return await browser.post(f"{ONE}/again", data={"number": "0"})
+
+
+async def to_throw_away(browser: Browser, cast: Cast) -> Any:
+    """Throw away a draft that somebody of the clinic has just kept."""
+    writer = await writer_beside(browser, cast)
+    typed = await begun(writer) | {"title": f"Fatigue {new_id()[-8:]}", "deed": "keep"}
+    assert (await writer.post(f"{ONE}/edit", data=typed)).status == 303
+    draft = (await begun(writer))["draft"]
+    return await browser.post(f"{ONE}/throw-away", data={"draft": draft})
 
 
 CELLS = [
@@ -41,6 +68,7 @@ CELLS = [
     cell("GET /templates", "/templates", STAFF, page=True),
     cell("GET /templates/{pathway}", ONE, STAFF, page=True),
     cell("GET /templates/{pathway}/edit", f"{ONE}/edit", STAFF, page=True),
-    cell("POST /templates/{pathway}/edit", f"{ONE}/edit", STAFF, data=LEAST),
+    Cell("POST /templates/{pathway}/edit", to_write, frozenset(STAFF)),
     Cell("POST /templates/{pathway}/again", to_go_back, frozenset(STAFF)),
+    Cell("POST /templates/{pathway}/throw-away", to_throw_away, frozenset(STAFF)),
 ]
