@@ -9,6 +9,7 @@ from rounds.careplan.views import (
     restoring,
     rights,
     signing,
+    tasks,
     templates,
 )
 from rounds.web.doors import Door
@@ -20,6 +21,7 @@ DOORS: list[Door] = [
     *plain.DOORS,
     *paper.DOORS,
     *signing.DOORS,
+    *tasks.DOORS,
     *rights.DOORS,
     *plan_templates.DOORS,
     *templates.DOORS,
