@@ -12,7 +12,7 @@ from rounds.careplan.carrying import Carrier
 from rounds.careplan.kinds import SHAPES
 from rounds.careplan.log import read_stored
 from rounds.careplan.model import PlanPending
-from rounds.careplan.narrowing import narrow
+from rounds.careplan.narrowing import lower
 from rounds.careplan.rights import Right
 from rounds.consent.model import Scope, Section
 from rounds.kernel.actor import SYSTEM
@@ -22,7 +22,8 @@ from tests.making.browser import Browser
 from tests.making.consent import give_family_access, keep_out
 from tests.making.fixtures import on_both
 from tests.making.house import House
-from tests.making.people import Someone, make_relative, make_staff
+from tests.making.people import Someone, make_patient, make_relative, make_staff, make_team
+from tests.making.plan_pages import PLAN, PlanPage
 from tests.making.planned import PlanDesk, Planned, make_planned
 from tests.making.tasks import give, make_task, say
 
@@ -47,7 +48,9 @@ class There:
         return await browser.get(self.path, params={"origin_kind": "plan", "origin_id": origin})
 
     async def give(self, who: Someone, owner: Someone, origin: str = WALK, **more: str) -> Any:
-        browser = await self.house.signed_in(who)
+        return await self.send(await self.house.signed_in(who), owner, origin, **more)
+
+    async def send(self, browser: Browser, owner: Someone, origin: str, **more: str) -> Any:
         wish = {"origin_kind": "plan", "origin_id": origin, **more}
         return await give(browser, self.planned.patient, owner.id, **wish)
 
@@ -70,7 +73,7 @@ class There:
 
     async def narrow(self, who: Someone, kind: str, right: Right) -> None:
         async with self.house.units(self.planned.actor(self.planned.gp)) as unit:
-            await narrow(unit, self.planned.patient.id, who.id, kind, right)
+            await lower(unit, self.planned.patient.id, who.id, kind, right)
 
     async def edits(self, task: str) -> list[PlanPending]:
         async with self.house.units.reading(SYSTEM) as unit:
@@ -161,14 +164,21 @@ async def test_at_home_it_leads_to_the_own_plan(house: House) -> None:
 
 
 async def test_what_is_not_the_givers_to_read_is_no_origin(house: House) -> None:
-    there, other, elsewhere = await make(house), await make(house), await make(house)
+    there, elsewhere = await make(house), await make(house)
     planned = there.planned
-    await other.planned.write("goals", "g9", other.planned.gp, "Another patient’s secret")
+    browser = await house.signed_in(planned.therapist)
+    # Another patient of the same therapist.
+    other = await make_patient(house.units, planned.clinic)
+    await make_team(house.units, other, [planned.therapist, planned.coordinator])
+    page = PlanPage(await browser.line(PLAN, {"door": "staff", "patient": other.id}), "goals")
+    await page.open()
+    await page.add("g9", "goal")
+    wish = {"origin_kind": "plan", "origin_id": "goals/g9"}
+    assert (await browser.get(f"/patients/{other.id}/tasks", params=wish)).status == 200
     await elsewhere.planned.write("goals", "g8", elsewhere.planned.gp, "Another clinic’s")
     await planned.write("team_notes", "n1", planned.gp, "Between us")
     await planned.write("problems", "p1", planned.gp, "Not for the therapist")
     await there.narrow(planned.therapist, "problems", Right.NONE)
-    browser = await house.signed_in(planned.therapist)
     for origin in (
         "goals/g9",
         "goals/g8",
@@ -180,10 +190,10 @@ async def test_what_is_not_the_givers_to_read_is_no_origin(house: House) -> None
         f"{STEPS}/../w1",
         f"{STEPS}/W1",
         f"{STEPS}/w1'; drop",
-        other.planned.plan,
+        elsewhere.planned.plan,
     ):
         assert (await there.begin(browser, origin)).status == 404, origin
-        refused = await there.give(planned.therapist, planned.gp, origin)
+        refused = await there.send(browser, planned.gp, origin)
         assert refused.status == 404, origin
     assert await there.tasks() == []
     assert (await there.give(planned.gp, planned.gp, "problems/p1")).status == 303

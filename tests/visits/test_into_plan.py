@@ -1,4 +1,4 @@
-"""The next step of a visit goes into the care plan: once, by who may write there, and leads back."""
+"""The next step of a visit goes into the care plan once, by who may write there."""
 
 import asyncio
 from dataclasses import dataclass
