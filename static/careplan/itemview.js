@@ -119,9 +119,10 @@ export class ItemView {
   #task() {
     const href = this.#around.taskOf(this.#section.kind, this.#id);
     if (href === "") return [];
-    const away = make("span", { class: "visually-hidden", text: ` ${_("(opens in a new tab)")}` });
-    const words = document.createTextNode(` ${_("Make a task of this")}`);
-    const link = make("a", { class: "btn btn--small btn--quiet", href, target: "_blank" }, ...iconOf("list-checks"), words, away);
+    const [words, away] = [_("Make a task of this"), _("(opens in a new tab)")];
+    const tab = make("span", { class: "visually-hidden", text: ` ${away}` });
+    const looks = { class: "btn btn--small btn--quiet", href, target: "_blank" };
+    const link = make("a", looks, ...iconOf("list-checks"), document.createTextNode(` ${words}`), tab);
     return [make("p", { class: "noprint" }, link)];
   }
 
