@@ -19,6 +19,7 @@ from rounds.audit.checkpoints import Checkpoints
 from rounds.audit.sealing import Sealer
 from rounds.careplan.kinds import SHAPES
 from rounds.careplan.socket import CarePlanNamespace
+from rounds.careplan.tasking import PlanEntries
 from rounds.careplan.version_watch import VersionWatch
 from rounds.careplan.views import DOORS as CAREPLAN
 from rounds.careplan.views.keys import HUB, PAPER
@@ -67,6 +68,7 @@ from rounds.scheduling.reactions import ScheduleReactions
 from rounds.scheduling.views import DOORS as SCHEDULING
 from rounds.tasks.overdue_watch import OverdueWatch
 from rounds.tasks.views import DOORS as TASKS_DOORS
+from rounds.tasks.views import ENTRIES
 from rounds.visits.missed_watch import MissedWatch
 from rounds.visits.outlook import read_outlook
 from rounds.visits.views import DOORS as VISITS
@@ -124,6 +126,7 @@ def make_app(foundation: Foundation, media: Sequence[MediaProcess] = ()) -> web.
     app[PASSWORDS] = foundation.passwords
     app[THROTTLE] = foundation.throttle
     app[PRESENCE] = Presence()
+    app[ENTRIES] = PlanEntries()
     app[PUSH_KEY] = PushKey(foundation.settings.data)
     app[NETWORK] = _network_check(foundation)
     app[DESK] = Desk(foundation.units, foundation.signer, foundation.tasks)

@@ -18,13 +18,14 @@ def first_sight(
 ) -> list[dict[str, Any]]:
     """Return the items of a section as `careplan/live.html` takes them.
 
-    Of each the texts that are not empty and the facts that are set, in the order in which
+    Of each its id, the texts that are not empty and the facts that are set, in the order in which
     static/careplan shows them: a label, words, and a day (YYYY-MM-DD), each "" where there is none;
     and where it came from, as `origins` has it, None where the reader learns nothing of that.
     """
     main = SECTIONS[kind].main
     return [
         {
+            "item": item.id,
             "texts": [
                 item.texts[name]
                 for name in SECTIONS[kind].shape[main].texts

@@ -96,7 +96,8 @@ class PlanPending(Identified, Base):
     """An edit of a section that a rule decided on: the plan's door carries it out after the commit.
 
     `edit` is a command and the texts of its item, as `rounds.careplan.pending` writes them; `seq`
-    is the number of the row that holds it, `refused` why there is none.
+    is the number of the row that holds it, `refused` why there is none. `origin` names the visit or
+    task that it came from, once for each, as `rounds.careplan.origins` reads it.
     """
 
     __tablename__ = "plan_pending"
@@ -108,5 +109,6 @@ class PlanPending(Identified, Base):
     edit: Mapped[str] = mapped_column(Sealed)
     seq: Mapped[int | None] = mapped_column(BigInteger)
     refused: Mapped[str | None] = mapped_column(String(32))
+    origin: Mapped[str | None] = mapped_column(String(64))
 
-    __table_args__ = (Index(None, "seq", "refused"),)
+    __table_args__ = (Index(None, "seq", "refused"), Index(None, "section_id", "origin"))

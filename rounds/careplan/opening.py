@@ -8,7 +8,7 @@ from rounds.careplan.kinds import SECTIONS
 from rounds.careplan.model import CarePlan
 from rounds.careplan.queries import narrowed_for
 from rounds.careplan.rights import Right, right_of
-from rounds.consent.access import Relation, Thing, require
+from rounds.consent.access import Relation, Thing, can, require
 from rounds.consent.actions import Action
 from rounds.consent.relations import may, relation_to
 from rounds.kernel.actor import Role
@@ -41,6 +41,16 @@ async def open_plan(unit: Unit, patient_id: str, action: Action = Action.PLAN_OP
     return Opened(
         plan, patient, {kind: id for kind, id in sections.items() if kind in rights}, rights
     )
+
+
+async def may_open(unit: Unit, patient_id: str) -> bool:
+    """Say whether the actor comes to a plan, for a page that shows something of it or nothing."""
+    patient = await patient_by_id(unit.session, patient_id)
+    if patient is None:
+        return False
+    tie = await relation_to(unit, patient_id)
+    thing = Thing("plan", patient_id, patient.clinic_id, patient_id, None, tie)
+    return can(unit.actor, Action.PLAN_OPEN, thing).allowed
 
 
 async def admitted(unit: Unit, patient_id: str, action: Action) -> tuple[Patient, Relation]:

@@ -44,6 +44,7 @@ def plan_values(
         "staff": who.is_staff,
         "secret": secret,
         "may_lock": shown.may_lock,
+        "tasks": f"/patients/{shown.patient.person_id}/tasks" if shown.may_give else "",
         "origins": origins,
         "named": [
             {"id": one.person.id, "name": one.person.name, "role": role_label(one.role, translate)}

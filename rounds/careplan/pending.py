@@ -16,11 +16,12 @@ async def leave_edit(
     writer: str,
     command: Command,
     texts: Mapping[str, str] | None = None,
+    origin: str | None = None,
 ) -> str:
     """Leave a command in a person's name, and the first words of its item's texts; return its id.
 
     It is carried out after the commit, or at the next start. Whether the person may is for the
-    rule to ask that decides on it.
+    rule to ask that decides on it. `origin` is what it came from, where that is to be found again.
     """
     edit = PlanPending(
         id=new_id(),
@@ -32,6 +33,7 @@ async def leave_edit(
             {"command": json.loads(written(command)), "texts": dict(texts or {})},
             ensure_ascii=False,
         ),
+        origin=origin,
     )
     unit.session.add(edit)
     await unit.session.flush()

@@ -84,6 +84,18 @@ async def waiting_edits(session: AsyncSession) -> Sequence[PlanPending]:
     return found.all()
 
 
+async def newest_arrival(session: AsyncSession, section: str, origin: str) -> PlanPending | None:
+    """Return the last edit of a section that was left for something, done or not."""
+    row: PlanPending | None = await session.scalar(
+        select(PlanPending)
+        .where(PlanPending.section_id == section, PlanPending.origin == origin)
+        .order_by(PlanPending.id.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+    return row
+
+
 async def pending_edit(session: AsyncSession, id: str) -> PlanPending:
     """Return an edit."""
     return await session.get_one(PlanPending, id)

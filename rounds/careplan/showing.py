@@ -7,16 +7,15 @@ from zoneinfo import ZoneInfo
 
 from rounds.careplan.content import SectionContent, only
 from rounds.careplan.kinds import SHAPES
-from rounds.careplan.opening import Opened, open_plan
+from rounds.careplan.opening import Opened, may_open, open_plan
 from rounds.careplan.origins import Came, follow, origins_in
 from rounds.careplan.versions import present
-from rounds.consent.access import Thing, can
 from rounds.consent.actions import Action
-from rounds.consent.relations import may, relation_to
+from rounds.consent.relations import may
 from rounds.kernel.actor import Role
 from rounds.kernel.unit import Unit
 from rounds.people.model import Clinic, Patient, Person
-from rounds.people.queries import kin_of, patient_by_id, people_by_id, staff_member, team_of
+from rounds.people.queries import kin_of, people_by_id, staff_member, team_of
 from rounds.sync.log import Lock
 
 
@@ -42,8 +41,9 @@ class Shown:
     """A plan for one reader: `content` holds the sections in sight as they are on the disk.
 
     From there on the socket tells, asked for each section. `may_lock` says whether the reader
-    may close sections for changes and open them again, `closed` which of those in sight are, by
-    kind, `origins` where entries came from.
+    may close sections for changes and open them again, `may_give` whether they may make tasks of
+    entries, `closed` which sections in sight are closed, by kind, `origins` where entries came
+    from.
     """
 
     opened: Opened
@@ -52,6 +52,7 @@ class Shown:
     content: Mapping[str, SectionContent]
     may_lock: bool
     closed: Mapping[str, Closed]
+    may_give: bool
     origins: Mapping[str, Came]
 
     @property
@@ -62,14 +63,7 @@ class Shown:
 
 async def show_plan_beside(unit: Unit, patient: str) -> Shown | None:
     """Return the plan for a page of staff that shows it beside a call; None for who may not."""
-    row = await patient_by_id(unit.session, patient)
-    if row is None:
-        return None
-    tie = await relation_to(unit, patient)
-    thing = Thing("plan", patient, row.clinic_id, patient, None, tie)
-    if not can(unit.actor, Action.PLAN_OPEN, thing).allowed:
-        return None
-    return await show_plan(unit, patient)
+    return await show_plan(unit, patient) if await may_open(unit, patient) else None
 
 
 async def show_plan(unit: Unit, patient: str) -> Shown:
@@ -91,10 +85,11 @@ async def show_plan(unit: Unit, patient: str) -> Shown:
     found = await present(unit.session, opened.plan.id, SHAPES)
     content = only(found.content, list(opened.rights))
     may_lock = unit.actor.is_staff and await may(unit, Action.PLAN_SIGN, opened.patient)
+    may_give = unit.actor.is_staff and await may(unit, Action.TASK_GIVE, opened.patient)
     origins = await follow(unit, patient, origins_in(content))
     locks = {kind: one for kind, one in found.locks.items() if kind in opened.rights}
     closed = await _closed(unit, opened.plan.clinic_id, locks)
-    return Shown(opened, person, named, content, may_lock, closed, origins)
+    return Shown(opened, person, named, content, may_lock, closed, may_give, origins)
 
 
 async def _closed(unit: Unit, clinic: str, locks: Mapping[str, Lock]) -> dict[str, Closed]:

@@ -14,6 +14,7 @@ from rounds.kernel.unit import Unit
 from rounds.people.model import Clinic, Matter, Patient, Person
 from rounds.people.queries import patient_by_id, people_by_id
 from rounds.tasks.due import today, working_days
+from rounds.tasks.entries import Entries, Entry, Noting
 from rounds.tasks.known import household, known_task, thing_for, thing_of
 from rounds.tasks.model import Deed, Task, TaskState, TaskStep
 from rounds.tasks.overdue import is_raised
@@ -45,7 +46,11 @@ class TaskLine:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """One task with its history, and what the reader can do to it now."""
+    """One task with its history, and what the reader can do to it now.
+
+    `entry` is that of the plan it was made of, `noting` how it stands in the plan; None for both
+    where the reader learns nothing of it.
+    """
 
     clinic: Clinic
     line: TaskLine
@@ -53,6 +58,8 @@ class TaskView:
     people: Mapping[str, Person]
     deeds: frozenset[Deed]
     owners: Sequence[Owner]
+    entry: Entry | None = None
+    noting: Noting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +72,17 @@ class PatientTasks:
     owners: Sequence[Owner]
 
 
-async def read_task(unit: Unit, id: str) -> TaskView:
+async def read_task(unit: Unit, id: str, entries: Entries) -> TaskView:
     """Return one task to staff; the reading is in the trail. Raises NotFound for others."""
     task = await known_task(unit, Action.TASK_READ, id)
     await trail.record_reading(unit, Action.TASK_READ, "task", task.id, task.patient_id)
     patient = await unit.session.get_one(Patient, task.patient_id)
     view = await _view(unit, task, (Action.TASK_TEND, Action.TASK_CHANGE))
+    view = replace(
+        view,
+        entry=await entries.entry_of(unit, task),
+        noting=await entries.noting_of(unit, task),
+    )
     return (
         view
         if Deed.HAND not in view.deeds
@@ -78,12 +90,13 @@ async def read_task(unit: Unit, id: str) -> TaskView:
     )
 
 
-async def read_my_task(unit: Unit, id: str) -> TaskView:
+async def read_my_task(unit: Unit, id: str, entries: Entries) -> TaskView:
     """Return one task to patient or family at home; the reading is in the trail."""
     task = await known_task(unit, Action.MY_TASK, id)
     await trail.record_reading(unit, Action.MY_TASK, "task", task.id, task.patient_id)
     view = await _view(unit, task, (Action.MY_TASK_TEND,))
-    return replace(view, steps=since_theirs(view.steps))
+    entry = await entries.entry_of(unit, task)
+    return replace(view, steps=since_theirs(view.steps), entry=entry)
 
 
 def since_theirs(steps: Sequence[TaskStep]) -> Sequence[TaskStep]:

@@ -8,7 +8,7 @@ from rounds.kernel.actor import Role
 from rounds.kernel.words import N_
 from rounds.people.model import Person
 from rounds.people.roles import role_label
-from rounds.tasks.model import Deed, OriginKind, Task, TaskState, TaskStep
+from rounds.tasks.model import Deed, OriginKind, TaskState, TaskStep
 from rounds.tasks.owners import Owner
 from rounds.tasks.reading import TaskLine, TaskView
 
@@ -70,9 +70,14 @@ def view_values(view: TaskView, translate: Translate) -> dict[str, Any]:
     task, zone = view.line.task, ZoneInfo(view.clinic.time_zone)
     return line_values(view.line, translate) | {
         "patient_id": task.patient_id,
-        "origin": translate(ORIGINS[OriginKind(task.origin_kind)]) if task.origin_kind else "",
-        "origin_words": task.origin_words,
-        "origin_url": _origin_url(task),
+        **_origin(view, translate),
+        "entry_url": view.entry.url if view.entry else "",
+        "noting": view.noting
+        and {
+            "words": translate(view.noting.words),
+            "may": view.noting.may,
+            "url": view.noting.url,
+        },
         "deeds": sorted(view.deeds),
         "asks": task.asks,
         "steps": [
@@ -123,9 +128,15 @@ def _step_words(step: TaskStep, people: Mapping[str, Person], translate: Transla
     )
 
 
-def _origin_url(task: Task) -> str:
-    if task.origin_kind == OriginKind.VISIT and task.origin_id:
-        return f"/visits/{task.origin_id}/plan"
-    if task.origin_kind == OriginKind.PLAN:
-        return f"/patients/{task.patient_id}/plan"
-    return ""
+def _origin(view: TaskView, translate: Translate) -> dict[str, str]:
+    """Return where a task came from; of an entry of the plan nothing to who may not read it."""
+    task, entry = view.line.task, view.entry
+    if not task.origin_kind or (task.origin_kind == OriginKind.PLAN and entry is None):
+        return {"origin": "", "origin_words": "", "origin_url": ""}
+    words = translate(ORIGINS[OriginKind(task.origin_kind)])
+    if entry is not None:
+        said = ": ".join(one for one in (translate(entry.section), entry.words) if one)
+        return {"origin": words, "origin_words": said, "origin_url": entry.url}
+    visit = task.origin_kind == OriginKind.VISIT and task.origin_id
+    url = f"/visits/{task.origin_id}/plan" if visit else ""
+    return {"origin": words, "origin_words": task.origin_words, "origin_url": url}

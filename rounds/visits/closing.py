@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from rounds.audit import trail
+from rounds.careplan.arriving import Arrival, Step, code_of, look_at_arrival, put_into_plan
+from rounds.careplan.origins import Source
 from rounds.consent.access import can
 from rounds.consent.actions import Action
 from rounds.consent.queries import patients_keeping_out
@@ -58,7 +60,11 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """A visit's summary as its page shows it; `row` is None until something was saved."""
+    """A visit's summary as its page shows it; `row` is None until something was saved.
+
+    `arrival` is how far the next step came on its way into the care plan, None for whoever does not
+    read that part of it.
+    """
 
     clinic: Clinic
     visit: Visit
@@ -69,6 +75,7 @@ class Closing:
     people: dict[str, Person]
     published: Sequence[Agreement]
     may_write: bool
+    arrival: Arrival | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +131,26 @@ async def read_closing(
         people=dict(known),
         published=published,
         may_write=can(unit.actor, Action.SUMMARY_WRITE, thing).allowed,
+        arrival=await look_at_arrival(unit, visit.patient_id, code_of(Source.VISIT, visit.id)),
     )
 
 
 async def save(
-    unit: Unit, visit_id: str, written: Written, revision: int, decide: bool
+    unit: Unit,
+    visit_id: str,
+    written: Written,
+    revision: int,
+    decide: bool,
+    into_plan: bool = False,
 ) -> VisitSummary:
     """Save what was written on top of `revision`; with `decide` it is the visit's decision.
 
+    With `into_plan` the next step goes into the patient's care plan as well, once for a visit.
+
     Raises Conflict, with what stands and its revision, when another host saved meanwhile: the
     writer decides, nothing is lost. Raises Invalid for an owner who has no part in the visit and,
-    with `decide`, for a decision that is not whole.
+    with `decide`, for a decision that is not whole. Raises Forbidden, with `into_plan`, where the
+    plan is not theirs to write.
     """
     visit, room = await arranged(unit, visit_id, Action.SUMMARY_WRITE)
     if visit.state == VisitState.CANCELLED:
@@ -162,8 +178,17 @@ async def save(
         await keep_what_happened(unit, visit, room, row)
         unit.tell(SummaryChanged(VisitId(visit.id), RoomId(room.id)))
         await trail.record(unit, "visit.decide", "visit", visit.id, visit.patient_id)
+    if into_plan:
+        await _take_into_plan(unit, visit, row)
     await unit.session.flush()
     return row
+
+
+async def _take_into_plan(unit: Unit, visit: Visit, row: VisitSummary) -> None:
+    if row.decided_at is None or row.nothing or row.due_on is None:
+        raise Invalid("Only a next step that is decided goes into the care plan.")
+    step = Step(row.next_step, row.owner_id, row.due_on)
+    await put_into_plan(unit, visit.patient_id, code_of(Source.VISIT, visit.id), step)
 
 
 async def expect_summary(unit: Unit, room_id: str) -> None:

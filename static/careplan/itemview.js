@@ -2,7 +2,7 @@
 import { Comments } from "./comments.js";
 import { control, dayOf, told } from "./fields.js";
 import { Marking } from "./marking.js";
-import { button, make, write } from "./parts.js";
+import { button, iconOf, make, write } from "./parts.js";
 import { bind } from "./textbox.js";
 import { _ } from "words";
 
@@ -43,6 +43,7 @@ export class ItemView {
     this.#around = around;
     this.#id = item.id;
     this.#writable = section.writable;
+    this.element.id = `entry-${section.kind}-${item.id}`;
     const [first, ...more] = shape.texts;
     if (first === undefined) return;
     const name = number === 1 ? shape.title : _("{section} {number}", { section: shape.title, number });
@@ -102,7 +103,7 @@ export class ItemView {
       this.#controls.push({ name: field.name, show });
       grid.append(element);
     }
-    inside.append(grid);
+    inside.append(grid, ...this.#task());
     const details = make("details", { class: "disclose" }, make("summary", { text: _("More") }), inside);
     details.open = more.some((one) => this.#section.text(`${this.#id}.${one.name}`).length > 0);
     const row = make("div", { class: "planitem__acts noprint" },
@@ -111,7 +112,18 @@ export class ItemView {
       button("x", _("Put away"), () => this.#section.act({ op: "archive", item: this.#id }), true),
     );
     this.element.append(make("div", { class: "planitem__row" }, words, row), this.#values, this.#from);
-    if (more.length > 0 || this.#shape.fields.length > 0) this.element.append(details);
+    if (inside.childElementCount > 1 || this.#shape.fields.length > 0) this.element.append(details);
+  }
+
+  /** @returns {HTMLElement[]} what leads to a task that is made of the item, for those who may give one */
+  #task() {
+    const href = this.#around.taskOf(this.#section.kind, this.#id);
+    if (href === "") return [];
+    const [words, away] = [_("Make a task of this"), _("(opens in a new tab)")];
+    const tab = make("span", { class: "visually-hidden", text: ` ${away}` });
+    const looks = { class: "btn btn--small btn--quiet", href, target: "_blank" };
+    const link = make("a", looks, ...iconOf("list-checks"), document.createTextNode(` ${words}`), tab);
+    return [make("p", { class: "noprint" }, link)];
   }
 
   #read() {
@@ -130,7 +142,7 @@ export class ItemView {
       this.#marking.read(one.name, text, said);
       this.element.append(element);
     }
-    this.element.append(this.#values, this.#from);
+    this.element.append(this.#values, this.#from, ...this.#task());
   }
 
   /** @param {string} name @param {string} label @returns {{box: HTMLTextAreaElement, element: HTMLElement}} the box, and it with what lies over it */

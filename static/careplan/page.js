@@ -14,14 +14,15 @@ import { _ } from "words";
 
 /**
  * @typedef {{name: string, label: string}} TextName
- * @typedef {{kind: string, title: string, main: string, texts: TextName[], fields: import("./fields.js").Field[]}} Shape
+ * @typedef {{kind: string, title: string, main: string, texts: TextName[], private: boolean, fields: import("./fields.js").Field[]}} Shape
  * @typedef {{words: string, day: string, url: string}} Came where an entry came from: no address where it may not be followed
- * @typedef {{patient: string, door: Record<string, string>, me: string, secret: string, may_lock: boolean,
+ * @typedef {{patient: string, door: Record<string, string>, me: string, secret: string, may_lock: boolean, tasks: string,
  *   origins: Record<string, Came>, named: {id: string, name: string, role: string}[], sections: Shape[]}} Settings
  * @typedef {{
  *   me: string,
  *   people: import("./fields.js").Choice[],
  *   cameFrom: (origin: string) => Came | undefined,
+ *   taskOf: (kind: string, item: string) => string,
  *   nameOf: (person: string) => string,
  *   shapeOf: (kind: string) => Shape,
  *   tell: (words: string) => void,
@@ -194,6 +195,13 @@ class PlanPage {
     return undefined;
   }
 
+  /** @param {string} kind @param {string} item @returns {string} where a task is made of an entry: nowhere for who may not, or of the team's notes */
+  #taskOf(kind, item) {
+    const { tasks } = this.#settings;
+    if (tasks === "" || this.#shape(kind).private) return "";
+    return `${tasks}?${new URLSearchParams({ origin_kind: "plan", origin_id: `${kind}/${item}` })}`;
+  }
+
   async #learn() {
     const learnt = await this.#plan.origins();
     Object.assign(this.#settings.origins, learnt);
@@ -214,6 +222,7 @@ class PlanPage {
       me,
       people: named.map(({ id, name }) => ({ value: id, label: name })),
       cameFrom: (origin) => this.#cameFrom(origin),
+      taskOf: (kind, item) => this.#taskOf(kind, item),
       nameOf: (person) => this.#plan.people[person]?.name ?? named.find((one) => one.id === person)?.name ?? _("Somebody"),
       shapeOf: (kind) => this.#shape(kind),
       tell: (words) => this.#tell(words),

@@ -6,6 +6,7 @@ import { showAgreed } from "./agreed.js";
 import { merge, pick } from "./merge.js";
 import { part, picture, write } from "./parts.js";
 import { SummaryForm } from "./summaryform.js";
+import { IntoPlan } from "./intoplan.js";
 import { factRow, gradeWords, offlineWords, publishedWords, stateWords, theirWords } from "./summarywords.js";
 
 /** Milliseconds of silence after which what was written is saved, and until a lost save is tried again. */
@@ -20,6 +21,7 @@ const AGAIN = 5000;
  *   may_write: boolean, ended: boolean, quiet: boolean,
  *   published: {at: string, by: string, version: number, stands: boolean} | null,
  *   preview: import("./agreed.js").Agreed,
+ *   plan: import("./intoplan.js").Standing | null,
  * }} Told
  */
 
@@ -28,6 +30,7 @@ export class Summary {
   #visit;
   /** @type {SummaryForm} */
   #form;
+  #plan;
   /** @type {Told} what the server said last */
   #told;
   /** @type {Written} what the server has, as this page knows it */
@@ -48,6 +51,7 @@ export class Summary {
     this.#base = written(this.#told);
     const form = /** @type {HTMLFormElement} */ (part(element, "[data-summary-form]"));
     this.#form = new SummaryForm(form, () => this.#changed());
+    this.#plan = new IntoPlan(form, () => this.refresh());
     const { signal } = this.#listening;
     this.#form.write(this.#base);
     form.addEventListener("input", () => this.#changed(), { signal });
@@ -72,6 +76,7 @@ export class Summary {
 
   stop = () => {
     clearTimeout(this.#timer);
+    this.#plan.stop();
     this.#listening.abort();
   };
 
@@ -102,7 +107,8 @@ export class Summary {
       const { due, ...rest } = sent;
       try {
         const revision = this.#told.revision;
-        const told = await post(`/visits/${this.#visit}/summary`, { ...rest, due: due || null, revision, decide });
+        const into_plan = decide && this.#plan.wanted(sent);
+        const told = await post(`/visits/${this.#visit}/summary`, { ...rest, due: due || null, revision, decide, into_plan });
         this.#form.blame({});
         this.#base = sent;
         this.#told = told;
@@ -173,8 +179,15 @@ export class Summary {
     }
     this.#state(error.code === "disconnected" ? "offline" : "unsaved");
     if (error.code === "invalid") this.#form.blame(/** @type {Record<string, string>} */ (error.fields));
-    else if (decide) write(part(this.#element, "[data-decided]"), error.passing ? offlineWords() : error.message);
+    else if (decide) void this.#tell(error);
     if (error.passing) this.#later(AGAIN);
+  }
+
+  /** @param {Refused} error why it was not decided */
+  async #tell(error) {
+    // What is not theirs to do is no longer offered, and what was said of it stays.
+    if (error.code === "forbidden") await this.refresh();
+    write(part(this.#element, "[data-decided]"), error.passing ? offlineWords() : error.message);
   }
 
   /** Somebody else saved: takes what only they changed, and asks about the rest. @param {Written} theirs @param {number} revision */
@@ -232,6 +245,7 @@ export class Summary {
     part(this.#element, "[data-quiet]").hidden = !quiet;
     write(part(this.#element, "[data-published]"), publishedWords(published, patient));
     this.#form.fold();
+    this.#plan.show(this.#told.plan);
   }
 
   get #unsaved() {

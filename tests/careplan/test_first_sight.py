@@ -19,6 +19,7 @@ def test_texts_and_facts_stand_in_the_order_of_the_page() -> None:
     found = first_sight("problems", (ItemContent("a", "problem", "1", values, texts),), {}, {}, str)
     assert found == [
         {
+            "item": "a",
             "texts": ["<b>IBS</b>", "Your gut is alert."],
             "facts": [("State", "active", ""), ("Side", "body and mind", "")],
             "origin": None,

@@ -16,6 +16,7 @@ from tests.making.fixtures import on_both
 from tests.making.house import House
 from tests.making.people import make_staff, make_team
 from tests.making.tasks import Ward, give, make_task, waiting_for, ward
+from tests.making.visits import make_visit
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), on_both]
 
@@ -148,18 +149,30 @@ async def test_other_scripts_come_back_as_they_were_written(house: House) -> Non
     assert words in (await browser.get(f"/tasks/{task.id}")).text
 
 
-async def test_it_tells_where_it_comes_from_and_leads_there(house: House) -> None:
-    here, item = await ward(house), new_id()
+async def test_it_tells_which_visit_it_comes_from_and_leads_there(house: House) -> None:
+    here = await ward(house)
+    visit = await make_visit(house.units, here.clinic, patient=here.patient)
     browser = await house.signed_in(here.gp)
-    origin = {"origin_kind": "plan", "origin_id": item, "origin_words": "Walk <20> minutes"}
+    origin = {"origin_kind": "visit", "origin_id": visit.id, "origin_words": "Walk <20> minutes"}
     begun = await browser.get(f"/patients/{here.patient.id}/tasks", params=origin)
-    assert item in begun.text
+    assert visit.id in begun.text
     await give(browser, here.patient, here.patient.id, **origin)
     async with house.units.reading(SYSTEM) as unit:
-        (task,) = await tasks_of_origin(unit.session, OriginKind.PLAN, item)
+        (task,) = await tasks_of_origin(unit.session, OriginKind.VISIT, visit.id)
     text = (await browser.get(f"/tasks/{task.id}")).text
-    assert f'href="/patients/{here.patient.id}/plan"' in text
+    assert f'href="/visits/{visit.id}/plan"' in text
     assert "Walk &lt;20&gt; minutes" in text
+
+
+async def test_another_patients_visit_is_no_origin(house: House) -> None:
+    here, there = await ward(house), await ward(house)
+    browser = await house.signed_in(here.gp)
+    for visit in (await make_visit(house.units, there.clinic, patient=there.patient)).id, new_id():
+        origin = {"origin_kind": "visit", "origin_id": visit}
+        page = await browser.get(f"/patients/{here.patient.id}/tasks", params=origin)
+        assert page.status == 404
+        assert (await give(browser, here.patient, here.gp.id, **origin)).status == 404
+    assert await tasks(here) == []
 
 
 async def test_what_a_rule_gives_twice_is_there_once(house: House) -> None:

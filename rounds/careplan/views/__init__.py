@@ -9,6 +9,7 @@ from rounds.careplan.views import (
     restoring,
     rights,
     signing,
+    tasks,
     template_edit,
     templates,
 )
@@ -21,6 +22,7 @@ DOORS: list[Door] = [
     *plain.DOORS,
     *paper.DOORS,
     *signing.DOORS,
+    *tasks.DOORS,
     *rights.DOORS,
     *plan_templates.DOORS,
     *templates.DOORS,

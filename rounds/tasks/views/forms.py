@@ -17,7 +17,10 @@ LONGEST = 4000
 
 
 class GiveForm(Body):
-    """A new task; an origin only of what people write from: plan and visits."""
+    """A new task; an origin only of what people write from: plan and visits.
+
+    What an entry of a plan says is read where the task is shown, and never taken from here.
+    """
 
     subject: str = Field("", max_length=LONGEST)
     owner: str = Field("", max_length=40)
@@ -30,12 +33,17 @@ class GiveForm(Body):
 
     def wanted(self) -> Wanted:
         """Return what is wanted. Raises Invalid for days that are none."""
-        origin = None
-        if self.origin_kind and self.origin_id:
-            origin = Origin(OriginKind(self.origin_kind), self.origin_id, self.origin_words)
+        origin = origin_of(self.origin_kind, self.origin_id, self.origin_words)
         days = number_of(self.days, "days")
         asks = self.asks == "yes"
         return Wanted(self.subject, self.owner, days, asks, origin, self.key or None)
+
+
+def origin_of(kind: str, id: str, words: str = "") -> Origin | None:
+    """Return the origin that a form or an address names; None for none."""
+    if kind not in (OriginKind.PLAN, OriginKind.VISIT) or not id or len(id) > LONGEST_ID:
+        return None
+    return Origin(OriginKind(kind), id, words if kind == OriginKind.VISIT else "")
 
 
 class AnswerForm(Body):

@@ -12,6 +12,7 @@ from rounds.tasks.answering import answer
 from rounds.tasks.model import Deed
 from rounds.tasks.reading import read_my_task
 from rounds.tasks.views.forms import EMPTY, AnswerForm, Refused, refused, status_for
+from rounds.tasks.views.keys import ENTRIES
 from rounds.tasks.words import view_values
 from rounds.web.doors import Door
 from rounds.web.keys import PAGES
@@ -45,7 +46,7 @@ async def _show(
 ) -> web.Response:
     translate = request.app[PAGES].languages.translator(language(request))
     async with writing(request) as unit:
-        found = await read_my_task(unit, id_in(request, "task"))
+        found = await read_my_task(unit, id_in(request, "task"), request.app[ENTRIES])
         me = await unit.session.get_one(Person, unit.actor.person)
     return page(
         request,

@@ -11,6 +11,7 @@ from rounds.kernel.ids import new_id
 from rounds.people.frame import staff_frame
 from rounds.scheduling.written import number_of
 from rounds.tasks.answering import answer
+from rounds.tasks.beginning import begin_task
 from rounds.tasks.changing import cancel, pass_on, set_due
 from rounds.tasks.giving import give
 from rounds.tasks.model import LONGEST_SUBJECT, Deed
@@ -21,9 +22,11 @@ from rounds.tasks.views.forms import (
     ChangeForm,
     GiveForm,
     Refused,
+    origin_of,
     refused,
     status_for,
 )
+from rounds.tasks.views.keys import ENTRIES
 from rounds.tasks.words import line_values, owner_values, view_values
 from rounds.web.doors import Door
 from rounds.web.keys import PAGES
@@ -39,6 +42,13 @@ async def patient_tasks(request: web.Request) -> web.Response:
     _staff_only(request)
     query = request.query
     sent = NEW | {name: query.get(name, "")[:LONGEST_SUBJECT] for name in ("subject", *ORIGIN)}
+    origin = origin_of(sent["origin_kind"], sent["origin_id"])
+    if origin is not None:
+        async with writing(request) as unit:
+            patient, entries = id_in(request, "patient"), request.app[ENTRIES]
+            begun = await begin_task(unit, patient, origin, entries)
+        days = USUAL_DAYS if begun.days is None else str(begun.days)
+        sent |= {"subject": begun.subject or sent["subject"], "owner": begun.owner, "days": days}
     return await _show_patient(request, sent | {"key": new_id()})
 
 
@@ -47,7 +57,10 @@ async def post_task(request: web.Request) -> web.StreamResponse:
     form, patient = await form_body(request, GiveForm), id_in(request, "patient")
     try:
         async with writing(request) as unit:
-            await give(unit, patient, form.wanted())
+            wanted = form.wanted()
+            if wanted.origin is not None:
+                await begin_task(unit, patient, wanted.origin, request.app[ENTRIES])
+            await give(unit, patient, wanted)
     except Invalid as fault:
         told = refused(request, Deed.GIVE, fault, "")
         return await _show_patient(request, form.model_dump(), told, 422)
@@ -107,7 +120,7 @@ async def _show(
 ) -> web.Response:
     translate = request.app[PAGES].languages.translator(language(request))
     async with writing(request) as unit:
-        found = await read_task(unit, id_in(request, "task"))
+        found = await read_task(unit, id_in(request, "task"), request.app[ENTRIES])
         frame = await staff_frame(unit, request.app[PAGES], language(request))
     values = {"task": view_values(found, translate), "refused": told or EMPTY, "days": USUAL_DAYS}
     return page(request, "tasks/task.html", status, **frame, **values)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from pydantic import ConfigDict, Field
 
+from rounds.careplan.arrival_words import arrival_words
 from rounds.consent.actions import Action
 from rounds.kernel.errors import NotFound
 from rounds.kernel.ids import is_id
@@ -42,7 +43,10 @@ from rounds.web.request import (
 
 
 class SummaryForm(Body):
-    """The summary as the page has it, the revision it began from, whether it is the decision."""
+    """The summary as the page has it, the revision it began from, whether it is the decision.
+
+    With `into_plan` its next step goes into the care plan.
+    """
 
     # Spaces at the ends are the writer's own.
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
@@ -55,6 +59,7 @@ class SummaryForm(Body):
     agreed: str = Field("", max_length=LONGEST_AGREED)
     revision: int = Field(ge=0)
     decide: bool = False
+    into_plan: bool = False
 
 
 class PublishForm(Body):
@@ -96,7 +101,8 @@ async def post_summary(request: web.Request) -> web.Response:
         raise NotFound("There is nothing here for you.")
     written = Written(form.next_step, form.owner, form.due, form.nothing, form.reason, form.agreed)
     async with writing(request) as unit:
-        await save(unit, id_in(request, "visit"), written, form.revision, form.decide)
+        visit = id_in(request, "visit")
+        await save(unit, visit, written, form.revision, form.decide, form.into_plan)
         found = await read_closing(unit, id_in(request, "visit"), Action.SUMMARY_WRITE)
     return web.json_response(summary_values(request, found))
 
@@ -135,6 +141,13 @@ def summary_values(request: web.Request, found: Closing) -> dict[str, Any]:
         "may_write": found.may_write,
         "ended": found.visit.state == VisitState.FINISHED,
         "quiet": bool(row and row.quiet),
+        "plan": found.arrival
+        and {
+            "standing": found.arrival.standing,
+            "words": translate(arrival_words(found.arrival.standing)),
+            "may": found.arrival.may,
+            "url": found.arrival.url,
+        },
         "owners": [
             {"id": person.id, "name": person.name, "role_label": role_label(one, translate)}
             for person, one in found.owners

@@ -37,6 +37,9 @@ def _cell(door: str, allowed: set[Tie], **form: str) -> Cell:
 
     async def ask(browser: Browser, cast: Cast) -> Any:
         task = await _task(browser, cast, at_home)
+        if "{task}/plan" in door:
+            owner = await cast.browser(Tie.MEMBER)
+            await owner.post(f"/tasks/{task}/answer", data={"deed": "done"})
         path = door.partition(" ")[2].replace("{task}", task)
         return await (browser.get(path) if reads else browser.post(path, data=form))
 
@@ -50,6 +53,7 @@ CELLS = [
     _cell("GET /tasks/{task}", OWNER),
     _cell("POST /tasks/{task}/answer", OWNER, deed="done"),
     _cell("POST /tasks/{task}/change", OWNER, deed="cancel", words="Done by others."),
+    _cell("POST /tasks/{task}/plan", OWNER),
     _cell("GET /my/tasks/{task}", FAMILY),
     _cell("POST /my/tasks/{task}/answer", FAMILY, deed="done"),
 ]
