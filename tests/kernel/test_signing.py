@@ -8,6 +8,8 @@ from rounds.kernel.errors import Gone
 from rounds.kernel.signing import Signer, fingerprint, new_token
 
 SIGNER = Signer(bytes(range(32)))
+OTHER = {"-": "+", "_": "/"}
+"""The letters of base64 that its two alphabets write differently (RFC 4648, sections 4 and 5)."""
 VALUES = st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=4)
 
 
@@ -19,9 +21,11 @@ def test_what_is_signed_is_read(value: dict[str, str]) -> None:
 @given(VALUES, st.integers(0, 400), st.characters(codec="ascii"))
 def test_a_changed_token_is_none(value: dict[str, str], place: int, letter: str) -> None:
     token = SIGNER.sign("door", value)
-    changed = token[: place % len(token)] + letter + token[place % len(token) + 1 :]
-    # The last letter of base64 carries spare bits: the same bytes may have another spelling.
-    if changed == token or place % len(token) == len(token) - 1:
+    at = place % len(token)
+    changed = token[:at] + letter + token[at + 1 :]
+    # The same bytes may have another spelling: the last letter of base64 carries spare bits, and
+    # both its alphabets are read.
+    if changed == token or at == len(token) - 1 or letter == OTHER.get(token[at]):
         return
     with pytest.raises(Gone):
         SIGNER.read("door", changed, 60)
