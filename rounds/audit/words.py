@@ -72,6 +72,7 @@ DEEDS: Mapping[str, str] = {
     "protected.add": N_("protected time for same-day handoffs"),
     "protected.remove": N_("gave protected time free"),
     "plan.acknowledge": N_("said to have read the plan"),
+    "plan.archive": N_("joined old keystrokes of a plan into one entry of its log"),
     "plan.open": N_("read the plan"),
     "plan.rights": N_("changed who may do what in the plan"),
     "plan.sign": N_("signed the plan"),

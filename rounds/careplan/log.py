@@ -22,6 +22,15 @@ SNAPSHOTS_KEPT = 3
 
 # Made once: they are carried out many times a second.
 _INSERT = insert(PlanEntry)
+_ROWS = select(
+    PlanEntry.seq,
+    PlanEntry.kind,
+    PlanEntry.writer_id,
+    PlanEntry.at,
+    PlanEntry.data,
+    PlanEntry.first_seq,
+    PlanEntry.begun_at,
+)
 _ADVANCE = (
     update(PlanSection)
     .where(PlanSection.id == bindparam("section"), PlanSection.seq == bindparam("before"))
@@ -123,16 +132,21 @@ async def read_stored(session: AsyncSession, section: str, before: int | None = 
     )
 
 
-async def read_entries(session: AsyncSession, section: str, after: int = 0) -> list[Entry]:
-    """Return the rows of a section after a number, in their order."""
-    found = await session.execute(
-        select(PlanEntry.seq, PlanEntry.kind, PlanEntry.writer_id, PlanEntry.at, PlanEntry.data)
-        .where(PlanEntry.section_id == section, PlanEntry.seq > after)
-        .order_by(PlanEntry.seq)
-    )
+async def read_entries(
+    session: AsyncSession,
+    section: str,
+    after: int = 0,
+    until: int | None = None,
+    most: int | None = None,
+) -> list[Entry]:
+    """Return the rows of a section after a number and until another, at most so many, in order."""
+    wanted = _ROWS.where(PlanEntry.section_id == section, PlanEntry.seq > after)
+    if until is not None:
+        wanted = wanted.where(PlanEntry.seq <= until)
+    found = await session.execute(wanted.order_by(PlanEntry.seq).limit(most))
     return [
-        Entry(section, seq, EntryKind(kind), writer, at, data)
-        for seq, kind, writer, at, data in found
+        Entry(section, seq, EntryKind(kind), writer, at, data, first, begun)
+        for seq, kind, writer, at, data, first, begun in found
     ]
 
 

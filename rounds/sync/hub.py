@@ -1,9 +1,10 @@
 """All sections that are open in this process: loaded once, written in order, let go when unused."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import ExitStack
 from functools import partial
+from typing import Any
 
 from rounds.kernel.clock import Clock
 from rounds.kernel.errors import Unavailable
@@ -11,7 +12,7 @@ from rounds.kernel.logs import get_logger
 from rounds.kernel.tasks import Tasks
 from rounds.sync.commands import Command, written
 from rounds.sync.live import Editor, Live, Shapes
-from rounds.sync.log import LOCKED, OPEN, Entry, EntryKind, Lock, Log, Snapshot
+from rounds.sync.log import LOCKED, OPEN, Entry, EntryKind, Lock, Log
 from rounds.sync.writer import Writer
 
 log = get_logger(__name__)
@@ -43,7 +44,7 @@ class Hub:
         self._reset = reset
         self._live: dict[str, Live] = {}
         self._loading: dict[str, asyncio.Lock] = {}
-        self._telling: set[asyncio.Task[None]] = set()
+        self._busy: set[asyncio.Task[None]] = set()
         self._writer = Writer(store, tasks, self._committed, self._lost)
         tasks.start("section_sweep", self._sweep)
 
@@ -120,7 +121,8 @@ class Hub:
     async def stop(self) -> None:
         """Wait for what is not on the disk yet, and keep snapshots of what changed."""
         await self._writer.settled()
-        await asyncio.gather(*self._telling)
+        while self._busy:
+            await asyncio.gather(*self._busy)
         for live in list(self._live.values()):
             await self._let_go(live)
 
@@ -169,9 +171,12 @@ class Hub:
 
     def _in_turn(self, news: Callable[[], None]) -> None:
         # Each apart from the writer and the others: a fault in telling one holds up nothing else.
-        task = self._tasks.once("section_news", _run(news))
-        self._telling.add(task)
-        task.add_done_callback(self._telling.discard)
+        self._do("section_news", _run(news))
+
+    def _do(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        task = self._tasks.once(name, work)
+        self._busy.add(task)
+        task.add_done_callback(self._busy.discard)
 
     def _tell(self, live: Live, entries: Sequence[Entry]) -> None:
         with ExitStack() as after:
@@ -187,15 +192,12 @@ class Hub:
     def _stored(self, live: Live, seq: int) -> None:
         snapshot = live.note_stored(seq)
         if snapshot is not None:
-            self._tasks.once("section_snapshot", self._keep(live.id, snapshot))
+            self._do("section_snapshot", self._store.keep(live.id, snapshot))
 
     def _give_up(self, live: Live) -> None:
         with ExitStack() as after:
             after.callback(live.give_up)
             self._reset(live)
-
-    async def _keep(self, section: str, snapshot: Snapshot) -> None:
-        await self._store.keep(section, snapshot)
 
     async def _sweep(self) -> None:
         while True:

@@ -160,8 +160,8 @@ class Live:
         if self.quarantined:
             raise Refused("quarantined")
 
-    def _count(self, size: int) -> None:
-        self.seq += 1
+    def _count(self, size: int, rows: int = 1) -> None:
+        self.seq += rows
         self._rows += 1
         self._bytes += size
 
@@ -171,7 +171,7 @@ class Live:
             self._commands.popitem(last=False)
 
     def _replay(self, entry: Entry) -> None:
-        if entry.seq != self.seq + 1:
+        if entry.begin != self.seq + 1:
             raise Refused("gap")
         if entry.kind is EntryKind.TEXT:
             self.section.replay(entry.data)
@@ -183,7 +183,7 @@ class Live:
             command = command_of(entry.data)
             self.items.check(command)
             self.items.apply(command, entry.seq, entry.writer)
-        self._count(len(entry.data))
+        self._count(len(entry.data), entry.seq - self.seq)
         if entry.kind is EntryKind.COMMAND:
             self._remember(command.id)
 

@@ -1,0 +1,27 @@
+"""Old rows of a plan's log that were written in one go become one row."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0023"
+down_revision = "0022"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Go up."""
+    with op.batch_alter_table("plan_sections") as table:
+        table.add_column(sa.Column("archived", sa.BigInteger(), nullable=False, server_default="0"))
+    with op.batch_alter_table("plan_entries") as table:
+        table.add_column(sa.Column("first_seq", sa.BigInteger(), nullable=True))
+        table.add_column(sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True))
+
+
+def downgrade() -> None:
+    """Go down."""
+    with op.batch_alter_table("plan_entries") as table:
+        table.drop_column("begun_at")
+        table.drop_column("first_seq")
+    with op.batch_alter_table("plan_sections") as table:
+        table.drop_column("archived")
