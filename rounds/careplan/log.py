@@ -1,5 +1,6 @@
 """The log of a plan's sections in the database; it commits in the one queue of all writers."""
 
+import contextlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -51,6 +52,19 @@ class PlanLog:
         async with self._units.reading(SYSTEM) as unit:
             return await read_stored(unit.session, section, before)
 
+    async def since(self, section: str, seq: int) -> Sequence[Entry]:
+        """Return the rows of a section after a number."""
+        async with self._units.reading(SYSTEM) as unit:
+            return await read_entries(unit.session, section, seq)
+
+    async def reached(self, sections: Sequence[str]) -> Mapping[str, int]:
+        """Return the number of the last row of each section."""
+        async with self._units.reading(SYSTEM) as unit:
+            found = await unit.session.execute(
+                select(PlanSection.id, PlanSection.seq).where(PlanSection.id.in_(sections))
+            )
+            return {row.id: row.seq for row in found}
+
     async def append(self, entries: Sequence[Entry]) -> None:
         """Append rows, all or none. Raises Superseded, or Unavailable when nothing is stored."""
         borders: dict[str, list[int]] = {}
@@ -64,30 +78,10 @@ class PlanLog:
 
     async def keep(self, section: str, snapshot: Snapshot) -> None:
         """Keep a snapshot, and the two before it."""
-        async with self._units(SYSTEM) as unit:
-            there = await unit.session.get(PlanSnapshot, (section, snapshot.seq))
-            if there is None:
-                unit.session.add(
-                    PlanSnapshot(
-                        clinic_id=await _clinic_of(unit.session, section),
-                        section_id=section,
-                        seq=snapshot.seq,
-                        state=snapshot.state,
-                        items=_written(snapshot),
-                    )
-                )
-                await unit.session.flush()
-            kept = (
-                select(PlanSnapshot.seq)
-                .where(PlanSnapshot.section_id == section)
-                .order_by(PlanSnapshot.seq.desc())
-                .limit(SNAPSHOTS_KEPT)
-            )
-            await unit.session.execute(
-                delete(PlanSnapshot).where(
-                    PlanSnapshot.section_id == section, PlanSnapshot.seq.not_in(kept)
-                )
-            )
+        # Another process may have kept the same one in the same moment.
+        with contextlib.suppress(IntegrityError):
+            async with self._units(SYSTEM) as unit:
+                await _keep(unit.session, section, snapshot)
 
     async def bind(self, section: str, client: int, writer: str, at: datetime) -> bool:
         """Bind a client id to a person for good; False when it is somebody else's."""
@@ -171,6 +165,32 @@ def _read(row: PlanSnapshot) -> Snapshot:
     lock = held.get("lock")
     locked = Lock(lock[0], datetime.fromisoformat(lock[1])) if lock else None
     return Snapshot(row.seq, row.state, held["items"], commands, locked)
+
+
+async def _keep(session: AsyncSession, section: str, snapshot: Snapshot) -> None:
+    there = await session.get(PlanSnapshot, (section, snapshot.seq))
+    if there is None:
+        session.add(
+            PlanSnapshot(
+                clinic_id=await _clinic_of(session, section),
+                section_id=section,
+                seq=snapshot.seq,
+                state=snapshot.state,
+                items=_written(snapshot),
+            )
+        )
+        await session.flush()
+    kept = (
+        select(PlanSnapshot.seq)
+        .where(PlanSnapshot.section_id == section)
+        .order_by(PlanSnapshot.seq.desc())
+        .limit(SNAPSHOTS_KEPT)
+    )
+    await session.execute(
+        delete(PlanSnapshot).where(
+            PlanSnapshot.section_id == section, PlanSnapshot.seq.not_in(kept)
+        )
+    )
 
 
 async def _clinic_of(session: AsyncSession, section: str) -> str:

@@ -1,7 +1,7 @@
 """All sections that are open in this process: loaded once, written in order, let go when unused."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from rounds.kernel.tasks import Tasks
 from rounds.sync.commands import Command, written
 from rounds.sync.live import Editor, Live, Shapes
 from rounds.sync.log import LOCKED, OPEN, Entry, EntryKind, Lock, Log
+from rounds.sync.refused import Refused
 from rounds.sync.writer import Writer
 
 log = get_logger(__name__)
@@ -20,6 +21,10 @@ log = get_logger(__name__)
 UNUSED = 60.0
 """Seconds after which a section nobody has open is let go."""
 SWEEP = 15.0
+ELSEWHERE = 1.0
+"""Seconds from one look at what other processes appended to the next."""
+OFTEN, CONTESTED = 0.05, 10.0
+"""Where rows were lost to another process it is looked so often, for so long: both come through."""
 MOST_EDITORS = 500
 """Open pages of one section."""
 
@@ -45,8 +50,12 @@ class Hub:
         self._live: dict[str, Live] = {}
         self._loading: dict[str, asyncio.Lock] = {}
         self._busy: set[asyncio.Task[None]] = set()
+        self._contested: dict[str, float] = {}
+        self._lost_some = asyncio.Event()
         self._writer = Writer(store, tasks, self._committed, self._lost)
         tasks.start("section_sweep", self._sweep)
+        tasks.start("section_elsewhere", self._look_elsewhere)
+        tasks.start("section_contested", self._look_often)
 
     def __len__(self) -> int:
         """Return how many sections are in memory."""
@@ -118,6 +127,13 @@ class Hub:
         live.when_stored(live.seq, settle)
         return live.seq
 
+    async def catch_up(self) -> None:
+        """Take in what other processes appended to sections that are in memory, and tell of it.
+
+        Where rows wait here, their commit finds out.
+        """
+        await self._catch_up(self._live)
+
     async def stop(self) -> None:
         """Wait for what is not on the disk yet, and keep snapshots of what changed."""
         await self._writer.settled()
@@ -167,6 +183,8 @@ class Hub:
     def _lost(self, section: str) -> None:
         live = self._live.pop(section)
         live.lost = True
+        self._contested[section] = asyncio.get_running_loop().time() + CONTESTED
+        self._lost_some.set()
         self._in_turn(partial(self._give_up, live))
 
     def _in_turn(self, news: Callable[[], None]) -> None:
@@ -198,6 +216,43 @@ class Hub:
         with ExitStack() as after:
             after.callback(live.give_up)
             self._reset(live)
+
+    async def _look_elsewhere(self) -> None:
+        while True:
+            await asyncio.sleep(ELSEWHERE)
+            await self.catch_up()
+
+    async def _look_often(self) -> None:
+        time = asyncio.get_running_loop().time
+        while True:
+            await self._lost_some.wait()
+            self._lost_some.clear()
+            while self._contested:
+                await asyncio.sleep(OFTEN)
+                await self._catch_up(self._contested)
+                now = time()
+                self._contested = {id: end for id, end in self._contested.items() if end > now}
+
+    async def _catch_up(self, sections: Iterable[str]) -> None:
+        here = (self._live[id] for id in sections if id in self._live)
+        calm = {live.id: live for live in here if live.is_calm}
+        reached = await self._store.reached(list(calm)) if calm else {}
+        for id, seq in reached.items():
+            if seq > calm[id].seq:
+                await self._take_over(calm[id])
+
+    async def _take_over(self, live: Live) -> None:
+        seq = live.seq
+        rows = await self._store.since(live.id, seq)
+        if not rows or live.seq != seq or not live.is_calm or self._live.get(live.id) is not live:
+            return
+        try:
+            live.catch_up(rows)
+        except Refused:
+            # Whoever opens it anew finds how far it can be read.
+            self._lost(live.id)
+            return
+        self._tell(live, rows)
 
     async def _sweep(self) -> None:
         while True:

@@ -1,7 +1,7 @@
 """One section in memory with those who have it open: what may come in, and in which order."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Protocol
 
 from rounds.sync.commands import Command
@@ -113,6 +113,16 @@ class Live:
         for settle in ready:
             settle(True)
         return self._due()
+
+    @property
+    def is_calm(self) -> bool:
+        """Say whether memory holds exactly what is on the disk, as far as this process knows."""
+        return not self.lost and not self.quarantined and self.seq == self.stored
+
+    def catch_up(self, entries: Sequence[Entry]) -> None:
+        """Take in rows that another process appended. Raises Refused for one that is damaged."""
+        for entry in entries:
+            self._replay(entry)
 
     def give_up(self) -> None:
         """Note that what waits does not come to the disk."""

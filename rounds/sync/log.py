@@ -99,6 +99,12 @@ class Log(Protocol):
         With `before` it begins from the last snapshot with a smaller number, or from nothing.
         """
 
+    async def since(self, section: str, seq: int) -> Sequence[Entry]:
+        """Return the rows of a section after a number."""
+
+    async def reached(self, sections: Sequence[str]) -> Mapping[str, int]:
+        """Return the number of the last row of each section."""
+
     async def append(self, entries: Sequence[Entry]) -> None:
         """Append rows, all or none. Raises Superseded, or Unavailable when nothing is stored."""
 
