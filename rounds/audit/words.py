@@ -21,6 +21,7 @@ DEEDS: Mapping[str, str] = {
     "chart.read": N_("read the patient's record"),
     "clinic.found": N_("entered the clinic"),
     "clinic.hold": N_("stopped all deleting by age"),
+    "clinic.record_years": N_("chose how many years records are kept"),
     "clinic.release": N_("let deleting by age go on"),
     "clinic.set": N_("changed the clinic's settings"),
     "consent.give.conference": N_("entered consent to a case conference"),

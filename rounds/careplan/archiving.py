@@ -5,17 +5,15 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import takewhile
 
-from sqlalchemy import delete, insert, update
-
 from rounds.audit import trail
 from rounds.careplan.coalescing import Coalescing, Unlike
-from rounds.careplan.log import read_entries, read_stored
-from rounds.careplan.model import PlanEntry, PlanSection
+from rounds.careplan.log import note_archived, read_entries, read_stored, replace_entries
+from rounds.careplan.model import PlanSection
 from rounds.careplan.queries import oldest_snapshot, sections_to_archive
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.ids import new_id
 from rounds.kernel.logs import get_logger
-from rounds.kernel.unit import Unit, Units
+from rounds.kernel.unit import Units
 from rounds.people.model import Clinic
 from rounds.sync.live import Live, Shapes
 from rounds.sync.log import Entry
@@ -108,10 +106,15 @@ class Archive:
             )
             if clinic.on_hold_since is not None:
                 raise _Overtaken
-            await _advance(unit, section.id, done, rows[-1].seq)
-            fewer = 0
-            if joined:
-                fewer = await _replace(unit, section, joined)
+            until = rows[-1].seq
+            if not await note_archived(unit.session, section.id, done, until):
+                raise _Overtaken
+            if await oldest_snapshot(unit.session, section.id) < until:
+                raise _Overtaken
+            fewer = await replace_entries(unit.session, section, joined)
+            if fewer is None:
+                raise _Overtaken
+            if fewer:
                 await trail.record(
                     unit,
                     "plan.archive",
@@ -121,43 +124,3 @@ class Archive:
                     count=fewer,
                 )
         return fewer
-
-
-async def _advance(unit: Unit, section: str, done: int, until: int) -> None:
-    """Note up to which row a section was gone through. Raises _Overtaken."""
-    moved = await unit.session.execute(
-        update(PlanSection)
-        .where(PlanSection.id == section, PlanSection.archived == done)
-        .values(archived=until)
-        .returning(PlanSection.id)
-    )
-    if moved.first() is None or await oldest_snapshot(unit.session, section) < until:
-        raise _Overtaken
-
-
-async def _replace(unit: Unit, section: PlanSection, joined: Sequence[Entry]) -> int:
-    """Put rows in the place of those they stand for; return how many fewer there are."""
-    going = [seq for one in joined for seq in range(one.begin, one.seq + 1)]
-    gone = await unit.session.execute(
-        delete(PlanEntry)
-        .where(PlanEntry.section_id == section.id, PlanEntry.seq.in_(going))
-        .returning(PlanEntry.seq)
-    )
-    if len(gone.all()) != len(going):
-        raise _Overtaken
-    await unit.session.execute(insert(PlanEntry), [_row(section, one) for one in joined])
-    return len(going) - len(joined)
-
-
-def _row(section: PlanSection, entry: Entry) -> dict[str, object]:
-    return {
-        "clinic_id": section.clinic_id,
-        "section_id": section.id,
-        "seq": entry.seq,
-        "kind": entry.kind,
-        "writer_id": entry.writer,
-        "at": entry.at,
-        "data": entry.data,
-        "first_seq": entry.first,
-        "begun_at": entry.begun_at,
-    }

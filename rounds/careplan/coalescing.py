@@ -9,8 +9,6 @@ other, row by row and through the gate, and compared before anything is given ou
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pycrdt import merge_updates
-
 from rounds.careplan.sittings import Sitting, Sittings
 from rounds.sync.commands import unwritten
 from rounds.sync.gate import Reading, read
@@ -18,7 +16,7 @@ from rounds.sync.items import Items, Shape
 from rounds.sync.known import Known
 from rounds.sync.log import LOCKED, OPEN, Entry, EntryKind
 from rounds.sync.refused import Refused
-from rounds.sync.section import LONGEST_TEXT, Anything, Section
+from rounds.sync.section import LONGEST_TEXT, Anything, Section, as_one
 
 MOST_ROWS = 400
 """Rows that become one at most: joining more of them costs their square."""
@@ -125,9 +123,9 @@ class Coalescing:
             return
         if len(group.rows) > 1:
             try:
-                data = merge_updates(*(one.data for one in group.rows))
+                data = as_one([one.data for one in group.rows])
                 self._after.replay(data)
-            except (Refused, ValueError, RuntimeError):
+            except Refused:
                 pass
             else:
                 self._joined.append(_one(group.rows, data))

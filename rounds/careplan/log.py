@@ -144,6 +144,44 @@ async def read_entries(
     ]
 
 
+async def note_archived(session: AsyncSession, section: str, done: int, until: int) -> bool:
+    """Note up to which row a section was gone through; False when it is not `done` any more."""
+    moved = await session.execute(
+        update(PlanSection)
+        .where(PlanSection.id == section, PlanSection.archived == done)
+        .values(archived=until)
+        .returning(PlanSection.id)
+    )
+    return moved.first() is not None
+
+
+async def replace_entries(
+    session: AsyncSession, section: PlanSection, joined: Sequence[Entry]
+) -> int | None:
+    """Put rows in the place of those they stand for; return how many fewer there are.
+
+    None when one of those is not there any more: then nothing may be kept of it.
+    """
+    going = [seq for one in joined for seq in range(one.begin, one.seq + 1)]
+    if not going:
+        return 0
+    gone = await session.execute(
+        delete(PlanEntry)
+        .where(PlanEntry.section_id == section.id, PlanEntry.seq.in_(going))
+        .returning(PlanEntry.seq)
+    )
+    if len(gone.all()) != len(going):
+        return None
+    await session.execute(
+        _INSERT,
+        [
+            _row(section.clinic_id, one) | {"first_seq": one.first, "begun_at": one.begun_at}
+            for one in joined
+        ],
+    )
+    return len(going) - len(joined)
+
+
 async def _newest(session: AsyncSession, section: str, before: int | None) -> Snapshot:
     wanted = select(PlanSnapshot).where(PlanSnapshot.section_id == section)
     if before is not None:
@@ -207,19 +245,20 @@ def _append(
     }
     connection.execute(
         _INSERT,
-        [
-            {
-                "clinic_id": clinics[entry.section],
-                "section_id": entry.section,
-                "seq": entry.seq,
-                "kind": entry.kind,
-                "writer_id": entry.writer,
-                "at": entry.at,
-                "data": entry.data,
-            }
-            for entry in entries
-        ],
+        [_row(clinics[entry.section], entry) for entry in entries],
     )
+
+
+def _row(clinic: str, entry: Entry) -> dict[str, Any]:
+    return {
+        "clinic_id": clinic,
+        "section_id": entry.section,
+        "seq": entry.seq,
+        "kind": entry.kind,
+        "writer_id": entry.writer,
+        "at": entry.at,
+        "data": entry.data,
+    }
 
 
 def _advance(connection: Connection, section: str, before: int, after: int) -> str:
