@@ -17,6 +17,7 @@ from rounds.admin.views import DOORS as ADMIN
 from rounds.admin.views import NETWORK
 from rounds.audit.checkpoints import Checkpoints
 from rounds.audit.sealing import Sealer
+from rounds.careplan.archiving import Archive
 from rounds.careplan.kinds import SHAPES
 from rounds.careplan.socket import CarePlanNamespace
 from rounds.careplan.tasking import PlanEntries
@@ -279,6 +280,7 @@ class _Meeting:
         self._foundation.tasks.start("caseload-resume", app[DESK].resume)
         self._foundation.tasks.start("coverage-watch", self._coverage.run)
         self._foundation.tasks.start("plan-versions", self._versions.run)
+        self._foundation.tasks.start("plan-archive", Archive(self._foundation.units, SHAPES).run)
         self._foundation.tasks.start("missed-watch", self.missed.run)
         self._foundation.tasks.start("overdue-watch", self.overdue.run)
         self._foundation.tasks.start("counting", CountingWatch(self._foundation.units).run)

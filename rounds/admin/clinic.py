@@ -9,7 +9,13 @@ from rounds.consent.access import Thing, require
 from rounds.consent.actions import Action
 from rounds.kernel.errors import NotFound
 from rounds.kernel.unit import Unit
-from rounds.people.clinic import ClinicFacts, change_clinic, check_facts, set_hold
+from rounds.people.clinic import (
+    ClinicFacts,
+    change_clinic,
+    check_facts,
+    set_hold,
+    set_record_years,
+)
 from rounds.people.model import Clinic
 
 
@@ -44,6 +50,12 @@ async def hold_clinic(unit: Unit, hold: bool) -> None:
     """Stop every deletion, or let it go on."""
     clinic = await clinic_to_set(unit)
     await set_hold(unit, clinic.id, hold)
+
+
+async def keep_records(unit: Unit, years: int | None) -> None:
+    """Choose how many years records are kept; None is for good. Raises Invalid."""
+    clinic = await clinic_to_set(unit)
+    await set_record_years(unit, clinic.id, years)
 
 
 async def clock_change(unit: Unit, facts: ClinicFacts) -> ClockChange | None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from rounds.careplan.kinds import COMMENT
+from rounds.careplan.sittings import Sitting, Sittings
 from rounds.sync.commands import Command, Op, unwritten
 from rounds.sync.items import Items, Shape
 from rounds.sync.locks import unwritten as lock_of
@@ -14,9 +15,6 @@ from rounds.sync.refused import Refused
 from rounds.sync.replay import Replay
 from rounds.sync.words import Piece, Sign, compare
 
-PAUSE = timedelta(minutes=2)
-"""Whoever writes in the same text again within this time goes on with the same event."""
-LONGEST = timedelta(minutes=30)
 NAMES = ("name", "observation")
 """Values by which an item without a text is known."""
 
@@ -60,19 +58,6 @@ class History:
     whole: bool = True
 
 
-@dataclass(slots=True)
-class _Writing:
-    """Somebody is writing in a field; `before` is what stood there."""
-
-    field: bytes
-    before: str
-    first: int
-    last: int
-    begins: datetime
-    ends: datetime
-    writers: dict[str, None]
-
-
 def origin_named(event: Event) -> object:
     """Return what an event names as where it came from; None for what nobody brought."""
     return event.values.get("origin", (None, None))[1]
@@ -99,7 +84,9 @@ class _Telling:
         self._shape = shape
         self._items = Items(shape)
         self._texts = Replay()
-        self._open: dict[bytes, _Writing] = {}
+        self._sittings = Sittings()
+        self._before: dict[bytes, str] = {}
+        """What stood in each text that is being written in."""
         self._events: list[Event] = []
 
     def take(self, entry: Entry) -> None:
@@ -111,37 +98,26 @@ class _Telling:
             self._do(unwritten(entry.data), entry)
 
     def close(self) -> list[Event]:
-        for writing in list(self._open.values()):
-            self._told(writing)
+        for sitting in self._sittings.leave():
+            self._told(sitting)
         self._texts.close()
         return sorted(self._events, key=lambda one: one.last)
 
     def _write(self, entry: Entry) -> None:
         fields = self._texts.fields_of(entry.data)
         for one in fields:
-            there = self._open.get(one)
-            if there and (entry.at - there.ends > PAUSE or entry.at - there.begins > LONGEST):
-                self._told(there)
-                there = None
-            if there is None:
-                self._open[one] = _Writing(
-                    one,
-                    self._texts.text(one),
-                    entry.seq,
-                    entry.seq,
-                    entry.at,
-                    entry.at,
-                    {entry.writer: None},
-                )
-            else:
-                there.last, there.ends = entry.seq, max(there.ends, entry.at)
-                there.writers[entry.writer] = None
+            ended = self._sittings.over(one, entry)
+            if ended is not None:
+                self._told(ended)
+            if one not in self._sittings:
+                self._before[one] = self._texts.text(one)
+            self._sittings.write(one, entry)
         self._texts.take(entry.data, entry.seq, entry.writer, fields)
 
     def _lock(self, entry: Entry) -> None:
         lock = lock_of(entry)
-        for writing in list(self._open.values()):
-            self._told(writing)
+        for sitting in self._sittings.leave():
+            self._told(sitting)
         self._events.append(
             Event(
                 item="",
@@ -159,9 +135,8 @@ class _Telling:
 
     def _do(self, command: Command, entry: Entry) -> None:
         self._items.check(command)
-        prefix = f"t:{command.item}.".encode()
-        for writing in [one for name, one in self._open.items() if name.startswith(prefix)]:
-            self._told(writing)
+        for sitting in self._sittings.leave(command.item):
+            self._told(sitting)
         before = self._items.all.get(command.item)
         old = dict(before.values) if before else {}
         self._items.apply(command, entry.seq, entry.writer)
@@ -187,23 +162,22 @@ class _Telling:
             )
         )
 
-    def _told(self, writing: _Writing) -> None:
-        del self._open[writing.field]
-        pieces = compare(writing.before, self._texts.text(writing.field))
+    def _told(self, sitting: Sitting) -> None:
+        pieces = compare(self._before.pop(sitting.field), self._texts.text(sitting.field))
         if all(one.sign is Sign.KEPT for one in pieces):
             return
-        id, _, name = writing.field.decode().removeprefix("t:").partition(".")
-        authors = self._texts.writers_since(writing.field, writing.first)
+        id, _, name = sitting.field.decode().removeprefix("t:").partition(".")
+        authors = self._texts.writers_since(sitting.field, sitting.first)
         self._events.append(
             Event(
                 item=id,
                 kind=self._items.all[id].kind if id in self._items.all else "",
                 name=self._name(id),
-                writers=tuple(writing.writers),
-                begins=writing.begins,
-                ends=writing.ends,
-                first=writing.first,
-                last=writing.last,
+                writers=tuple(sitting.writers),
+                begins=sitting.begins,
+                ends=sitting.ends,
+                first=sitting.first,
+                last=sitting.last,
                 field=name,
                 pieces=_with_writers(pieces, authors),
             )

@@ -1,5 +1,6 @@
 """The log of a plan's sections in the database; it commits in the one queue of all writers."""
 
+import contextlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -22,6 +23,15 @@ SNAPSHOTS_KEPT = 3
 
 # Made once: they are carried out many times a second.
 _INSERT = insert(PlanEntry)
+_ROWS = select(
+    PlanEntry.seq,
+    PlanEntry.kind,
+    PlanEntry.writer_id,
+    PlanEntry.at,
+    PlanEntry.data,
+    PlanEntry.first_seq,
+    PlanEntry.begun_at,
+)
 _ADVANCE = (
     update(PlanSection)
     .where(PlanSection.id == bindparam("section"), PlanSection.seq == bindparam("before"))
@@ -42,6 +52,19 @@ class PlanLog:
         async with self._units.reading(SYSTEM) as unit:
             return await read_stored(unit.session, section, before)
 
+    async def since(self, section: str, seq: int) -> Sequence[Entry]:
+        """Return the rows of a section after a number."""
+        async with self._units.reading(SYSTEM) as unit:
+            return await read_entries(unit.session, section, seq)
+
+    async def reached(self, sections: Sequence[str]) -> Mapping[str, int]:
+        """Return the number of the last row of each section."""
+        async with self._units.reading(SYSTEM) as unit:
+            found = await unit.session.execute(
+                select(PlanSection.id, PlanSection.seq).where(PlanSection.id.in_(sections))
+            )
+            return {row.id: row.seq for row in found}
+
     async def append(self, entries: Sequence[Entry]) -> None:
         """Append rows, all or none. Raises Superseded, or Unavailable when nothing is stored."""
         borders: dict[str, list[int]] = {}
@@ -55,30 +78,10 @@ class PlanLog:
 
     async def keep(self, section: str, snapshot: Snapshot) -> None:
         """Keep a snapshot, and the two before it."""
-        async with self._units(SYSTEM) as unit:
-            there = await unit.session.get(PlanSnapshot, (section, snapshot.seq))
-            if there is None:
-                unit.session.add(
-                    PlanSnapshot(
-                        clinic_id=await _clinic_of(unit.session, section),
-                        section_id=section,
-                        seq=snapshot.seq,
-                        state=snapshot.state,
-                        items=_written(snapshot),
-                    )
-                )
-                await unit.session.flush()
-            kept = (
-                select(PlanSnapshot.seq)
-                .where(PlanSnapshot.section_id == section)
-                .order_by(PlanSnapshot.seq.desc())
-                .limit(SNAPSHOTS_KEPT)
-            )
-            await unit.session.execute(
-                delete(PlanSnapshot).where(
-                    PlanSnapshot.section_id == section, PlanSnapshot.seq.not_in(kept)
-                )
-            )
+        # Another process may have kept the same one in the same moment.
+        with contextlib.suppress(IntegrityError):
+            async with self._units(SYSTEM) as unit:
+                await _keep(unit.session, section, snapshot)
 
     async def bind(self, section: str, client: int, writer: str, at: datetime) -> bool:
         """Bind a client id to a person for good; False when it is somebody else's."""
@@ -123,17 +126,60 @@ async def read_stored(session: AsyncSession, section: str, before: int | None = 
     )
 
 
-async def read_entries(session: AsyncSession, section: str, after: int = 0) -> list[Entry]:
-    """Return the rows of a section after a number, in their order."""
-    found = await session.execute(
-        select(PlanEntry.seq, PlanEntry.kind, PlanEntry.writer_id, PlanEntry.at, PlanEntry.data)
-        .where(PlanEntry.section_id == section, PlanEntry.seq > after)
-        .order_by(PlanEntry.seq)
-    )
+async def read_entries(
+    session: AsyncSession,
+    section: str,
+    after: int = 0,
+    until: int | None = None,
+    most: int | None = None,
+) -> list[Entry]:
+    """Return the rows of a section after a number and until another, at most so many, in order."""
+    wanted = _ROWS.where(PlanEntry.section_id == section, PlanEntry.seq > after)
+    if until is not None:
+        wanted = wanted.where(PlanEntry.seq <= until)
+    found = await session.execute(wanted.order_by(PlanEntry.seq).limit(most))
     return [
-        Entry(section, seq, EntryKind(kind), writer, at, data)
-        for seq, kind, writer, at, data in found
+        Entry(section, seq, EntryKind(kind), writer, at, data, first, begun)
+        for seq, kind, writer, at, data, first, begun in found
     ]
+
+
+async def note_archived(session: AsyncSession, section: str, done: int, until: int) -> bool:
+    """Note up to which row a section was gone through; False when it is not `done` any more."""
+    moved = await session.execute(
+        update(PlanSection)
+        .where(PlanSection.id == section, PlanSection.archived == done)
+        .values(archived=until)
+        .returning(PlanSection.id)
+    )
+    return moved.first() is not None
+
+
+async def replace_entries(
+    session: AsyncSession, section: PlanSection, joined: Sequence[Entry]
+) -> int | None:
+    """Put rows in the place of those they stand for; return how many fewer there are.
+
+    None when one of those is not there any more: then nothing may be kept of it.
+    """
+    going = [seq for one in joined for seq in range(one.begin, one.seq + 1)]
+    if not going:
+        return 0
+    gone = await session.execute(
+        delete(PlanEntry)
+        .where(PlanEntry.section_id == section.id, PlanEntry.seq.in_(going))
+        .returning(PlanEntry.seq)
+    )
+    if len(gone.all()) != len(going):
+        return None
+    await session.execute(
+        _INSERT,
+        [
+            _row(section.clinic_id, one) | {"first_seq": one.first, "begun_at": one.begun_at}
+            for one in joined
+        ],
+    )
+    return len(going) - len(joined)
 
 
 async def _newest(session: AsyncSession, section: str, before: int | None) -> Snapshot:
@@ -160,6 +206,32 @@ def _read(row: PlanSnapshot) -> Snapshot:
     return Snapshot(row.seq, row.state, held["items"], commands, locked)
 
 
+async def _keep(session: AsyncSession, section: str, snapshot: Snapshot) -> None:
+    there = await session.get(PlanSnapshot, (section, snapshot.seq))
+    if there is None:
+        session.add(
+            PlanSnapshot(
+                clinic_id=await _clinic_of(session, section),
+                section_id=section,
+                seq=snapshot.seq,
+                state=snapshot.state,
+                items=_written(snapshot),
+            )
+        )
+        await session.flush()
+    kept = (
+        select(PlanSnapshot.seq)
+        .where(PlanSnapshot.section_id == section)
+        .order_by(PlanSnapshot.seq.desc())
+        .limit(SNAPSHOTS_KEPT)
+    )
+    await session.execute(
+        delete(PlanSnapshot).where(
+            PlanSnapshot.section_id == section, PlanSnapshot.seq.not_in(kept)
+        )
+    )
+
+
 async def _clinic_of(session: AsyncSession, section: str) -> str:
     return (await session.get_one(PlanSection, section)).clinic_id
 
@@ -174,19 +246,20 @@ def _append(
     }
     connection.execute(
         _INSERT,
-        [
-            {
-                "clinic_id": clinics[entry.section],
-                "section_id": entry.section,
-                "seq": entry.seq,
-                "kind": entry.kind,
-                "writer_id": entry.writer,
-                "at": entry.at,
-                "data": entry.data,
-            }
-            for entry in entries
-        ],
+        [_row(clinics[entry.section], entry) for entry in entries],
     )
+
+
+def _row(clinic: str, entry: Entry) -> dict[str, Any]:
+    return {
+        "clinic_id": clinic,
+        "section_id": entry.section,
+        "seq": entry.seq,
+        "kind": entry.kind,
+        "writer_id": entry.writer,
+        "at": entry.at,
+        "data": entry.data,
+    }
 
 
 def _advance(connection: Connection, section: str, before: int, after: int) -> str:

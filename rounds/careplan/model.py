@@ -24,7 +24,8 @@ class PlanSection(Identified, Base):
     """A part of a plan with a right and a log of its own.
 
     `kind` names its shape, `seq` is the number of its last row, and `epoch` changes when it begins
-    anew with another history, which no copy of the old one may be merged into.
+    anew with another history, which no copy of the old one may be merged into. Up to row `archived`
+    the log was gone through for keystrokes that can be kept as one.
     """
 
     __tablename__ = "plan_sections"
@@ -34,12 +35,17 @@ class PlanSection(Identified, Base):
     kind: Mapped[str] = mapped_column(String(32))
     epoch: Mapped[int] = mapped_column(default=1)
     seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    archived: Mapped[int] = mapped_column(BigInteger, default=0)
 
     __table_args__ = (UniqueConstraint("plan_id", "kind"),)
 
 
 class PlanEntry(Base):
-    """One row of a section's log: what a person wrote; rows are only ever added."""
+    """One row of a section's log: what a person wrote.
+
+    Rows are only ever added. Old ones that were written in one go become one, which begins with
+    number `first_seq` at `begun_at` (see `rounds.careplan.coalescing`).
+    """
 
     __tablename__ = "plan_entries"
 
@@ -50,6 +56,8 @@ class PlanEntry(Base):
     writer_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(Moment)
     data: Mapped[bytes] = mapped_column(SealedBytes)
+    first_seq: Mapped[int | None] = mapped_column(BigInteger)
+    begun_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class PlanSnapshot(Base):

@@ -1,14 +1,22 @@
 """What is read of plans: the plan of a patient and its sections."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 
-from rounds.careplan.model import CarePlan, PlanPending, PlanRight, PlanSection
+from rounds.careplan.model import (
+    CarePlan,
+    PlanEntry,
+    PlanPending,
+    PlanRight,
+    PlanSection,
+    PlanSnapshot,
+)
 from rounds.careplan.rights import Right
 from rounds.kernel.actor import Role
 from rounds.kernel.database import AsyncSession
-from rounds.people.model import Patient, Person, StaffMember
+from rounds.people.model import Clinic, Patient, Person, StaffMember
 
 
 async def plan_of_patient(session: AsyncSession, patient: str) -> CarePlan | None:
@@ -99,3 +107,36 @@ async def newest_arrival(session: AsyncSession, section: str, origin: str) -> Pl
 async def pending_edit(session: AsyncSession, id: str) -> PlanPending:
     """Return an edit."""
     return await session.get_one(PlanPending, id)
+
+
+async def sections_to_archive(
+    session: AsyncSession, worth: int, before: datetime
+) -> Sequence[PlanSection]:
+    """Return the sections in which so many rows, written before a moment, wait for the archive.
+
+    All of them lie before the oldest snapshot; of a clinic that is on hold there are none.
+    """
+    oldest = (
+        select(func.min(PlanSnapshot.seq))
+        .where(PlanSnapshot.section_id == PlanSection.id)
+        .scalar_subquery()
+    )
+    enough = PlanSection.archived + worth
+    found = await session.scalars(
+        select(PlanSection)
+        .join(Clinic, Clinic.id == PlanSection.clinic_id)
+        .join(PlanEntry, and_(PlanEntry.section_id == PlanSection.id, PlanEntry.seq == enough))
+        .where(oldest >= enough, PlanEntry.at < before, Clinic.on_hold_since.is_(None))
+        .order_by(PlanSection.id)
+    )
+    return found.all()
+
+
+async def oldest_snapshot(session: AsyncSession, section: str) -> int:
+    """Return the number of the row of a section's oldest snapshot, 0 when it has none."""
+    return (
+        await session.scalar(
+            select(func.min(PlanSnapshot.seq)).where(PlanSnapshot.section_id == section)
+        )
+        or 0
+    )

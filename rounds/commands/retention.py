@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.config import Settings
 from rounds.kernel.errors import Conflict, Invalid
+from rounds.people.model import Clinic
 from rounds.people.queries import clinics
 from rounds.resources import Foundation, lay_foundation
-from rounds.retention.rules import RULES
+from rounds.retention.rules import RULES, kept_days
 from rounds.retention.running import count_over, delete_over
 
 
@@ -38,18 +39,20 @@ async def _each_clinic(foundation: Foundation, really: bool, as_json: bool) -> N
                 continue
         told.append({"clinic": clinic.name, "deleted": really, "counts": dict(counts)})
         if not as_json:
-            print(_text(clinic.name, counts, really))
+            print(_text(clinic, counts, really))
     if as_json:
         print(json.dumps(told, indent=2))
     if held:
         raise Conflict("\n".join(held))
 
 
-def _text(clinic: str, counts: Mapping[str, int], really: bool) -> str:
+def _text(clinic: Clinic, counts: Mapping[str, int], really: bool) -> str:
     verb = "deleted" if really else "would be deleted (dry run, nothing was)"
-    lines = [f"{clinic}: {sum(counts.values())} {verb}"]
+    lines = [f"{clinic.name}: {sum(counts.values())} {verb}"]
     lines += [
-        f"  {counts[rule.kind]:>7}  {rule.name}, {rule.keeps.days} days {rule.begins}"
+        f"  {counts[rule.kind]:>7}  {rule.name}, "
+        + (f"{days} days {rule.begins}" if days else "kept for good")
         for rule in RULES
+        for days in [kept_days(rule, clinic)]
     ]
     return "\n".join(lines)

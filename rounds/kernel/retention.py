@@ -23,7 +23,9 @@ LetGo = Callable[[Unit, Sequence[str]], Awaitable[None]]
 class Rule:
     """One kind of thing and how long it is kept: `keeps` after `begins` (words for people).
 
-    `kind` goes to the trail (at most 24 letters); `model` is the package's own table.
+    `kind` goes to the trail (at most 24 letters); `model` is the package's own table. `most` is how
+    many one transaction deletes. `by_clinic` says that each clinic chooses: then `keeps` is the
+    shortest time, `ids` knows the clinic's own, and nothing goes where none was chosen.
     """
 
     kind: str
@@ -33,6 +35,8 @@ class Rule:
     model: type[Any]
     ids: Ids
     let_go: LetGo | None = None
+    most: int = AT_A_TIME
+    by_clinic: bool = False
 
     async def count(self, unit: Unit, clinic: str) -> int:
         """Return how many are over now."""
@@ -40,8 +44,8 @@ class Rule:
         return int(await unit.session.scalar(select(func.count()).select_from(over)) or 0)
 
     async def delete(self, unit: Unit, clinic: str) -> int:
-        """Delete at most AT_A_TIME of them; fewer than that means that none is left."""
-        over = self.ids(clinic, unit.now - self.keeps).limit(AT_A_TIME)
+        """Delete at most `most` of them; fewer than that means that none is left."""
+        over = self.ids(clinic, unit.now - self.keeps).limit(self.most)
         found = (await unit.session.execute(over)).scalars().all()
         if found:
             if self.let_go is not None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import asdict, dataclass, fields
+from datetime import timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from rounds.audit import trail
@@ -21,6 +22,8 @@ LONGEST = {
     "crisis_source": 400,
 }
 PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{1,38}")
+RECORD_YEARS = (10, 15, 20, 30)
+"""Years for which a clinic can choose to keep records of care that ended, the shortest first."""
 HELP = ("crisis_number", "crisis_text", "crisis_source")
 
 
@@ -86,6 +89,25 @@ async def set_hold(unit: Unit, clinic: str, hold: bool) -> None:
     row.on_hold_since = unit.now if hold else None
     action = "clinic.hold" if hold else "clinic.release"
     await trail.record(unit, action, "clinic", row.id, clinic=row.id)
+
+
+async def set_record_years(unit: Unit, clinic: str, years: int | None) -> None:
+    """Choose how many years records of care that ended are kept; None is for good.
+
+    Raises Invalid for a number that is not one of RECORD_YEARS.
+    """
+    if years is not None and years not in RECORD_YEARS:
+        raise Invalid("Please choose one of the times.", {"years": "Please choose one of these."})
+    row = await _locked(unit, clinic)
+    if row.record_years == years:
+        return
+    row.record_years = years
+    await trail.record(unit, "clinic.record_years", "clinic", row.id, clinic=row.id)
+
+
+def record_time(years: int) -> timedelta:
+    """Return a number of years as days, never fewer than the calendar has (pure)."""
+    return timedelta(days=366 * years)
 
 
 def check_facts(facts: ClinicFacts) -> None:

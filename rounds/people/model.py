@@ -14,7 +14,8 @@ class Clinic(Identified, Base):
     """The organisation; crisis help is its own data with source and date of review.
 
     `revision` counts its changes, so that of two administrators at once none loses anything.
-    From `on_hold_since` on nothing of it is deleted, however old (legal hold).
+    From `on_hold_since` on nothing of it is deleted, however old (legal hold). `record_years` is
+    how long it keeps the plans of those it cares for no more; none is for good.
     """
 
     __tablename__ = "clinics"
@@ -38,6 +39,7 @@ class Clinic(Identified, Base):
 
     revision: Mapped[int] = mapped_column(default=0)
     on_hold_since: Mapped[datetime | None] = mapped_column(Moment)
+    record_years: Mapped[int | None]
 
 
 class Person(Identified, Base):

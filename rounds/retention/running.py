@@ -6,7 +6,7 @@ from rounds.audit import trail
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.errors import Conflict
 from rounds.kernel.ids import new_id
-from rounds.kernel.retention import AT_A_TIME, Rule
+from rounds.kernel.retention import Rule
 from rounds.kernel.unit import Unit, Units
 from rounds.people.model import Clinic
 from rounds.retention.queries import DELETED, RUN
@@ -31,8 +31,8 @@ async def delete_over(
     run = new_id()
     deleted = {rule.kind: 0 for rule in rules}
     for rule in rules:
-        count = AT_A_TIME
-        while count == AT_A_TIME:
+        count = rule.most
+        while count == rule.most:
             count = await _delete_some(units, clinic, rule, run)
             deleted[rule.kind] += count
     async with units(SYSTEM, run) as unit:

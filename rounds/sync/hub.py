@@ -1,9 +1,10 @@
 """All sections that are open in this process: loaded once, written in order, let go when unused."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
+from typing import Any
 
 from rounds.kernel.clock import Clock
 from rounds.kernel.errors import Unavailable
@@ -12,7 +13,8 @@ from rounds.kernel.tasks import Tasks
 from rounds.sync.commands import Command, written
 from rounds.sync.live import Editor, Live, Shapes
 from rounds.sync.locks import written as lock_written
-from rounds.sync.log import Entry, EntryKind, Lock, Log, Snapshot
+from rounds.sync.log import Entry, EntryKind, Lock, Log
+from rounds.sync.refused import Refused
 from rounds.sync.writer import Writer
 
 log = get_logger(__name__)
@@ -20,6 +22,10 @@ log = get_logger(__name__)
 UNUSED = 60.0
 """Seconds after which a section nobody has open is let go."""
 SWEEP = 15.0
+ELSEWHERE = 1.0
+"""Seconds from one look at what other processes appended to the next."""
+OFTEN, CONTESTED = 0.05, 10.0
+"""Where rows were lost to another process it is looked so often, for so long: both come through."""
 MOST_EDITORS = 500
 """Open pages of one section."""
 
@@ -44,9 +50,13 @@ class Hub:
         self._reset = reset
         self._live: dict[str, Live] = {}
         self._loading: dict[str, asyncio.Lock] = {}
-        self._telling: set[asyncio.Task[None]] = set()
+        self._busy: set[asyncio.Task[None]] = set()
+        self._contested: dict[str, float] = {}
+        self._lost_some = asyncio.Event()
         self._writer = Writer(store, tasks, self._committed, self._lost)
         tasks.start("section_sweep", self._sweep)
+        tasks.start("section_elsewhere", self._look_elsewhere)
+        tasks.start("section_contested", self._look_often)
 
     def __len__(self) -> int:
         """Return how many sections are in memory."""
@@ -128,10 +138,18 @@ class Hub:
         live.when_stored(live.seq, settle)
         return live.seq
 
+    async def catch_up(self) -> None:
+        """Take in what other processes appended to sections that are in memory, and tell of it.
+
+        Where rows wait here, their commit finds out.
+        """
+        await self._catch_up(self._live)
+
     async def stop(self) -> None:
         """Wait for what is not on the disk yet, and keep snapshots of what changed."""
         await self._writer.settled()
-        await asyncio.gather(*self._telling)
+        while self._busy:
+            await asyncio.gather(*self._busy)
         for live in list(self._live.values()):
             await self._let_go(live)
 
@@ -178,13 +196,18 @@ class Hub:
     def _lost(self, section: str) -> None:
         live = self._live.pop(section)
         live.lost = True
+        self._contested[section] = asyncio.get_running_loop().time() + CONTESTED
+        self._lost_some.set()
         self._in_turn([partial(self._give_up, live)])
 
     def _in_turn(self, news: Sequence[Callable[[], None]]) -> None:
         # Apart from the writer: a fault in telling one section holds up nothing else.
-        task = self._tasks.once("section_news", _run(news))
-        self._telling.add(task)
-        task.add_done_callback(self._telling.discard)
+        self._do("section_news", _run(news))
+
+    def _do(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        task = self._tasks.once(name, work)
+        self._busy.add(task)
+        task.add_done_callback(self._busy.discard)
 
     def _tell(self, live: Live, entries: Sequence[Entry]) -> None:
         with ExitStack() as after:
@@ -200,15 +223,49 @@ class Hub:
     def _stored(self, live: Live, seq: int) -> None:
         snapshot = live.note_stored(seq)
         if snapshot is not None:
-            self._tasks.once("section_snapshot", self._keep(live.id, snapshot))
+            self._do("section_snapshot", self._store.keep(live.id, snapshot))
 
     def _give_up(self, live: Live) -> None:
         with ExitStack() as after:
             after.callback(live.give_up)
             self._reset(live)
 
-    async def _keep(self, section: str, snapshot: Snapshot) -> None:
-        await self._store.keep(section, snapshot)
+    async def _look_elsewhere(self) -> None:
+        while True:
+            await asyncio.sleep(ELSEWHERE)
+            await self.catch_up()
+
+    async def _look_often(self) -> None:
+        time = asyncio.get_running_loop().time
+        while True:
+            await self._lost_some.wait()
+            self._lost_some.clear()
+            while self._contested:
+                await asyncio.sleep(OFTEN)
+                await self._catch_up(self._contested)
+                now = time()
+                self._contested = {id: end for id, end in self._contested.items() if end > now}
+
+    async def _catch_up(self, sections: Iterable[str]) -> None:
+        here = (self._live[id] for id in sections if id in self._live)
+        calm = {live.id: live for live in here if live.is_calm}
+        reached = await self._store.reached(list(calm)) if calm else {}
+        for id, seq in reached.items():
+            if seq > calm[id].seq:
+                await self._take_over(calm[id])
+
+    async def _take_over(self, live: Live) -> None:
+        seq = live.seq
+        rows = await self._store.since(live.id, seq)
+        if not rows or live.seq != seq or not live.is_calm or self._live.get(live.id) is not live:
+            return
+        try:
+            live.catch_up(rows)
+        except Refused:
+            # Whoever opens it anew finds how far it can be read.
+            self._lost(live.id)
+            return
+        self._tell(live, rows)
 
     async def _sweep(self) -> None:
         while True:

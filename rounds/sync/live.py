@@ -1,7 +1,7 @@
 """One section in memory with those who have it open: what may come in, and in which order."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Protocol
 
 from rounds.sync.commands import Command
@@ -121,6 +121,16 @@ class Live:
             settle(True)
         return self._due()
 
+    @property
+    def is_calm(self) -> bool:
+        """Say whether memory holds exactly what is on the disk, as far as this process knows."""
+        return not self.lost and not self.quarantined and self.seq == self.stored
+
+    def catch_up(self, entries: Sequence[Entry]) -> None:
+        """Take in rows that another process appended. Raises Refused for one that is damaged."""
+        for entry in entries:
+            self._replay(entry)
+
     def give_up(self) -> None:
         """Note that what waits does not come to the disk."""
         self.lost = True
@@ -167,8 +177,8 @@ class Live:
         if self.quarantined:
             raise Refused("quarantined")
 
-    def _count(self, size: int) -> None:
-        self.seq += 1
+    def _count(self, size: int, rows: int = 1) -> None:
+        self.seq += rows
         self._rows += 1
         self._bytes += size
 
@@ -178,7 +188,7 @@ class Live:
             self._commands.popitem(last=False)
 
     def _replay(self, entry: Entry) -> None:
-        if entry.seq != self.seq + 1:
+        if entry.begin != self.seq + 1:
             raise Refused("gap")
         if entry.kind is EntryKind.TEXT:
             self.section.replay(entry.data)
@@ -188,7 +198,7 @@ class Live:
             command = command_of(entry.data)
             self.items.check(command)
             self.items.apply(command, entry.seq, entry.writer)
-        self._count(len(entry.data))
+        self._count(len(entry.data), entry.seq - self.seq)
         if entry.kind is EntryKind.COMMAND:
             self._remember(command.id)
 

@@ -28,7 +28,11 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row: the `seq`-th of its section, by `writer`, a person."""
+    """One row: the `seq`-th of its section, by `writer`, a person.
+
+    A row of the archive stands for several that were written in one go: `first` is the number of
+    the first of them and `begun_at` its time, `seq` and `at` are those of the last.
+    """
 
     section: str
     seq: int
@@ -36,6 +40,18 @@ class Entry:
     writer: str
     at: datetime
     data: bytes
+    first: int | None = None
+    begun_at: datetime | None = None
+
+    @property
+    def begin(self) -> int:
+        """The number of the first row that this one holds."""
+        return self.seq if self.first is None else self.first
+
+    @property
+    def began(self) -> datetime:
+        """When the first row that this one holds was written (UTC)."""
+        return self.begun_at or self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +95,12 @@ class Log(Protocol):
 
         With `before` it begins from the last snapshot with a smaller number, or from nothing.
         """
+
+    async def since(self, section: str, seq: int) -> Sequence[Entry]:
+        """Return the rows of a section after a number."""
+
+    async def reached(self, sections: Sequence[str]) -> Mapping[str, int]:
+        """Return the number of the last row of each section."""
 
     async def append(self, entries: Sequence[Entry]) -> None:
         """Append rows, all or none. Raises Superseded, or Unavailable when nothing is stored."""

@@ -194,5 +194,7 @@ async def test_old_proof_is_asked_for_again_and_nothing_is_lost(
     assert (told.status, told.json()["error"]["proof"]) == (403, True)
     hold = await browser.post("/admin/retention/hold", data={"hold": "on"})
     assert (hold.status, "/prove?next=/admin/retention" in hold.text) == (403, True)
+    years = await browser.post("/admin/retention/records", data={"years": "10"})
+    assert (years.status, "/prove?next=/admin/retention" in years.text) == (403, True)
     row = await stands(house, admin)
-    assert (row.revision, row.on_hold_since) == (0, None)
+    assert (row.revision, row.on_hold_since, row.record_years) == (0, None, None)

@@ -11,6 +11,7 @@ from rounds.admin.last_backup import NAME, last_backup, note_backup
 from rounds.kernel.actor import SYSTEM, Role
 from rounds.kernel.ids import new_id
 from rounds.notices.model import Channel, Notice, NoticeState
+from rounds.people.clinic import RECORD_YEARS
 from rounds.people.model import Clinic
 from rounds.rooms.records_model import ConnectionRecord
 from rounds.rooms.tally import Delays
@@ -153,6 +154,26 @@ async def test_hold_and_dry_run(house: House, admin: Someone, browser: Browser) 
     ]
     for wrong in ({}, {"hold": "maybe"}, {"hold": "on", "x": "1"}):
         assert (await browser.post("/admin/retention/hold", data=wrong)).status == 422
+
+
+async def test_how_long_plans_are_kept_is_chosen(
+    house: House, admin: Someone, browser: Browser
+) -> None:
+    path = "/admin/retention/records"
+    page = await browser.get("/admin/retention")
+    assert '<option value="" selected>for good</option>' in page.text
+    for years in RECORD_YEARS:
+        assert (await browser.post(path, data={"years": str(years)})).status == 303
+        page = await browser.get("/admin/retention")
+        assert f'<option value="{years}" selected>{years} years</option>' in page.text
+        assert f"{years} years after the care team ended" in page.text
+    assert (await browser.post(path, data={"years": ""})).status == 303
+    page = await browser.get("/admin/retention")
+    assert '<option value="" selected>for good</option>' in page.text
+    actions = [line.action for line in await house.trail(clinic_id=admin.clinic, actor_id=admin.id)]
+    assert actions.count("clinic.record_years") == len(RECORD_YEARS) + 1
+    for wrong in ({}, {"years": "1"}, {"years": "0"}, {"years": "10", "x": "1"}):
+        assert (await browser.post(path, data=wrong)).status == 422
 
 
 async def test_connections_of_a_month_are_added_up(

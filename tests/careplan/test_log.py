@@ -6,6 +6,7 @@ import json
 import pytest
 from sqlalchemy import func, select, update
 
+from rounds.careplan.log import PlanLog
 from rounds.careplan.model import PlanEntry, PlanSection, PlanSnapshot
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.errors import NotFound
@@ -13,6 +14,7 @@ from rounds.kernel.ids import new_id
 from rounds.resources import Foundation
 from rounds.sync.commands import Command, Op
 from rounds.sync.live import ROWS_TO_SNAPSHOT
+from rounds.sync.log import Entry, EntryKind
 from rounds.sync.refused import Refused
 from tests.making.fixtures import on_both
 from tests.making.people import make_clinic, make_patient, make_staff
@@ -134,6 +136,49 @@ async def test_who_stands_on_rows_of_another_process_opens_anew_and_sends_again(
     assert (str(there.one.text(GOAL)), "walk" in text, "rest " in text) == (text, True, True)
     await there.desk.stop()
     await second.die()
+
+
+async def test_what_another_process_appended_is_taken_in_and_told(earth: Foundation) -> None:
+    there = await laid(earth)
+    second = Desk(earth)
+    stranger = Page(there.other.person, 8)
+    elsewhere = await second.open(there.section, stranger)
+    stranger.write(GOAL, 0, "rest ")
+    second.send(elsewhere, stranger)
+    second.command(elsewhere, stranger, Command("2", Op.SET, "g1", values={"status": "done"}))
+    assert await answered(stranger, 2) == [True, True]
+    await there.desk.hub.catch_up()
+    assert [entry.seq for entry in there.one.told] == [1, 2, 3]
+    assert str(there.one.text(GOAL)) == "rest "
+    assert there.live.items.all["g1"].values == {"status": "done"}
+    # What is written on it is taken in without opening anew, and so it goes on.
+    for desk, live, page, answers in (
+        (there.desk, there.live, there.one, 1),
+        (second, elsewhere, stranger, 3),
+    ):
+        page.write(GOAL, 5, "walk")
+        desk.send(live, page)
+        assert await answered(page, answers) == [True] * answers
+        for other in (there.desk, second):
+            await other.hub.catch_up()
+    assert there.one.resets == stranger.resets == 0
+    assert str(there.one.text(GOAL)) == str(stranger.text(GOAL)) == "rest walkwalk"
+    await there.desk.stop()
+    await second.stop()
+
+
+async def test_a_damaged_row_of_another_process_is_not_taken_in(earth: Foundation) -> None:
+    there = await laid(earth)
+    await PlanLog(earth.units).append(
+        [Entry(there.section, 2, EntryKind.TEXT, there.other.person.id, earth.clock.now(), b"\x01")]
+    )
+    await there.desk.hub.catch_up()
+    await eventually(lambda: there.one.resets == there.other.resets == 1)
+    live = await there.desk.open(there.section, there.one)
+    assert (live.quarantined, live.seq) == (True, 1)
+    await there.desk.hub.catch_up()
+    assert (there.one.resets, there.other.resets) == (1, 1)
+    await there.desk.stop()
 
 
 async def test_a_command_sent_twice_is_done_once_also_after_a_restart(earth: Foundation) -> None:

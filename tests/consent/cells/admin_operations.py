@@ -24,5 +24,6 @@ CELLS = [
     cell("GET /admin/network", "/admin/network", ADMIN, page=True),
     cell("POST /admin/network/check", "/admin/network/check", ADMIN, data={}),
     cell("POST /admin/network/browser", "/admin/network/browser", ADMIN, json={}),
+    cell("POST /admin/retention/records", "/admin/retention/records", ADMIN, data={"years": ""}),
     cell("POST /admin/retention/hold", "/admin/retention/hold", ADMIN, data={"hold": "off"}),
 ]
