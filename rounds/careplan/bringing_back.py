@@ -8,6 +8,7 @@ from rounds.careplan.comparing import Change, in_section
 from rounds.careplan.content import Content, SectionContent, canonical, hash_of, read
 from rounds.careplan.kinds import SECTIONS, SHAPES
 from rounds.careplan.looking import Plan, look
+from rounds.careplan.opening import may_open, open_plan
 from rounds.careplan.rights import Right
 from rounds.careplan.version_model import PlanVersion, Reason
 from rounds.careplan.versions import keep_version
@@ -85,6 +86,14 @@ async def decide_return(
         unit, "plan.restore", "plan_version", version_id, patient_id, found.plan.clinic.id
     )
     return before, wanted
+
+
+async def may_still(unit: Unit, patient_id: str, kind: str) -> bool:
+    """Say whether the actor may write in a section now, as they might when it was decided."""
+    if not await may_open(unit, patient_id):
+        return False
+    opened = await open_plan(unit, patient_id)
+    return opened.rights.get(kind, Right.NONE) >= Right.EDIT
 
 
 def _differing(plan: Plan, then: Content) -> list[Differing]:

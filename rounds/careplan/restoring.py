@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Container, Iterator
+from collections.abc import Awaitable, Callable, Container, Iterator
 
 from rounds.careplan.content import ItemContent, SectionContent
 from rounds.careplan.kinds import COMMENT
@@ -31,7 +31,7 @@ class Restorer:
         return {self.client}
 
     def writable(self, fields: set[bytes]) -> Container[bytes]:
-        """Everything: the right was asked before."""
+        """Everything: the right is asked before."""
         return fields
 
 
@@ -63,12 +63,20 @@ def commands(items: Items, wanted: SectionContent) -> Iterator[Command]:
             yield Command(new_id(), Op.SET, goal.id, values=changed)
 
 
-async def restore(hub: Hub, section: str, shape: Shape, wanted: SectionContent, writer: str) -> int:
+async def restore(
+    hub: Hub,
+    section: str,
+    shape: Shape,
+    wanted: SectionContent,
+    writer: str,
+    may: Callable[[], Awaitable[bool]],
+) -> int:
     """Let a section say again what it said in a version; return the number of the last row.
 
     It is what `writer` does, in rows of the log as any other; what others write meanwhile stays in
-    it. Raises NotFound, Refused when the section takes nothing (it is locked, or damaged), or
-    Unavailable when it did not come to the disk.
+    it. `may` says whether they still may write there, asked last of all. Raises NotFound, Refused
+    when they may not or the section takes nothing (it is locked, or damaged), or Unavailable when
+    it did not come to the disk.
     """
     editor = Restorer()
     live = await hub.open(section, editor)
@@ -76,6 +84,9 @@ async def restore(hub: Hub, section: str, shape: Shape, wanted: SectionContent, 
     hub.close(live, editor)
     while not await hub.bind(live, editor.client, writer):
         editor.client = secrets.randbits(52)
+    # Between deciding and doing somebody may have taken it away.
+    if not await may():
+        raise Refused("forbidden")
     return await _written(hub, live, shape, wanted, editor, writer)
 
 

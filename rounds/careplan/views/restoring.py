@@ -1,12 +1,13 @@
 """Bringing a version back: what would change is said first, and then done section by section."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from aiohttp import web
 from pydantic import Field
 
-from rounds.careplan.bringing_back import Differing, decide_return, look_at_return
+from rounds.careplan.bringing_back import Differing, decide_return, look_at_return, may_still
 from rounds.careplan.comparing import Fate
 from rounds.careplan.kinds import SECTIONS, SHAPES
 from rounds.careplan.looking import names_of
@@ -64,8 +65,8 @@ async def bring_back(request: web.Request) -> web.Response:
     faults = []
     for one in sections:
         try:
-            hub = request.app[HUB]()
-            await restore(hub, one.id, SHAPES[one.kind], one.wanted, person)
+            hub, may = request.app[HUB](), partial(_may, request, patient, one.kind)
+            await restore(hub, one.id, SHAPES[one.kind], one.wanted, person, may)
         except (Refused, Unavailable) as no:
             reason = refusal_of(no).message if isinstance(no, Refused) else no.message
             told = {"section": title_of(one.kind, words), "reason": words(reason)}
@@ -73,6 +74,11 @@ async def bring_back(request: web.Request) -> web.Response:
     if faults:
         return await _page(request, version, None, faults)
     raise web.HTTPSeeOther(f"/patients/{patient}/plan/history?from={before.id}")
+
+
+async def _may(request: web.Request, patient: str, kind: str) -> bool:
+    async with writing(request) as unit:
+        return await may_still(unit, patient, kind)
 
 
 async def _page(
