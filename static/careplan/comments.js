@@ -1,11 +1,10 @@
 /** Comments and suggestions about one item, or with `about` "" about a section: threads, answers, deciding. */
 import { placeAt, quoteOf } from "./anchors.js";
 import { editBetween } from "./edits.js";
-import { newId } from "./ids.js";
 import { quoted } from "./marking.js";
 import { NewComment } from "./newcomment.js";
 import { button, make, write } from "./parts.js";
-import { between } from "./ranks.js";
+import { between, newId } from "./newitem.js";
 import { writing } from "./writing.js";
 import { _, ngettext } from "words";
 

@@ -7,7 +7,7 @@ import { leftOf, Outbox } from "./outbox.js";
 import { part, write } from "./parts.js";
 import { Plan } from "./plan.js";
 import { Presence } from "./presence.js";
-import { between } from "./ranks.js";
+import { between } from "./newitem.js";
 import { rebase } from "./rebase.js";
 import { SectionView } from "./sectionview.js";
 import { _ } from "words";

@@ -1,12 +1,11 @@
 /** Shows one section: how safe its words are, its items in order, and what can be added. */
 import { Refused } from "../live/socket.js";
-import { newId } from "./ids.js";
 import { Closing } from "./closing.js";
 import { Comments } from "./comments.js";
 import { ItemView } from "./itemview.js";
 import { cleaned } from "./edits.js";
 import { arrange, make, part, write } from "./parts.js";
-import { between } from "./ranks.js";
+import { between, newId } from "./newitem.js";
 import { stateWords } from "./state.js";
 import { _ } from "words";
 

@@ -4,7 +4,7 @@ import { applyUpdate, Doc, encodeStateAsUpdate, encodeStateVector } from "../../
 import { bytesOf, textOf } from "../../static/careplan/bytes.js";
 import { cleaned, editBetween, movedBy } from "../../static/careplan/edits.js";
 import { Items } from "../../static/careplan/items.js";
-import { between, LONGEST } from "../../static/careplan/ranks.js";
+import { between, LONGEST } from "../../static/careplan/newitem.js";
 import { rebase } from "../../static/careplan/rebase.js";
 import { Section } from "../../static/careplan/section.js";
 import { Seen } from "../../static/careplan/seen.js";

@@ -1,15 +1,20 @@
-/**
- * Keys that put items in order: one can always be made between two others (pure).
- *
- * A key is a fraction written with the digits 0–9a–z after the point; it never ends in 0, so nothing
- * is between a key and itself with a zero behind.
- */
+/** What a new item begins with: a name, and a key that puts it in order. */
 
 const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+/** @returns {string} 20 letters and digits by chance, about 100 bits: nobody asks the server for a name */
+export function newId() {
+  return [...crypto.getRandomValues(new Uint8Array(20))].map((one) => DIGITS[one % 36]).join("");
+}
+
 /** Longer ones the server does not take; then the items must be numbered anew. */
 export const LONGEST = 32;
 
 /**
+ * Makes a key; one can always be made between two others.
+ *
+ * A key is a fraction written with the digits 0–9a–z after the point; it never ends in 0, so nothing
+ * is between a key and itself with a zero behind.
  * @param {string} before the key it comes after, "" for the first place
  * @param {string} after the key it comes before, "" for the last place
  * @returns {string} a key between them
