@@ -49,10 +49,12 @@ async def test_from_a_visit_to_the_plan_to_a_task_and_back(house: House, chromiu
     page = await sit_down(house, chromium, gp)
 
     await page.goto(f"/visits/{visit.id}/summary")
+    tick = page.get_by_role("checkbox", name="Put the next step into the care plan")
+    # It is offered once the page's modules are there: they fill the form.
+    await expect(tick).to_be_visible()
     await page.get_by_role("textbox", name="Next step").fill(STEP)
     await page.get_by_label("Who does it").select_option(therapist.id)
     await page.get_by_role("button", name="In 2 weeks").click()
-    tick = page.get_by_role("checkbox", name="Put the next step into the care plan")
     nothing = page.get_by_role("checkbox", name="Nothing further is planned")
     await nothing.check()
     await expect(tick).to_be_hidden()
