@@ -1,4 +1,5 @@
-/** Finds what changed between two texts, and where a caret stands after somebody else's change (pure). */
+/** Finds what changed between two texts, where a caret stands after it, and brings kept changes back (pure). */
+import { applyUpdate, Doc, encodeStateAsUpdate } from "yjs";
 
 /** @typedef {{at: number, removed: number, inserted: string}} Edit places and counts are UTF-16 units */
 /** @typedef {{retain?: number, insert?: unknown, delete?: number}} Step of a change, as Yjs tells it */
@@ -54,4 +55,34 @@ export function movedBy(place, steps) {
  */
 export function cleaned(text) {
   return text.replace(/\r\n?/g, "\n").replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Surrogate}/gu, "");
+}
+
+/**
+ * Brings what an earlier page of this person could not save into the section as it is now.
+ *
+ * The old updates are laid over a copy of what the server has: what did arrive changes nothing there.
+ * What differs then is written anew, as this page's own edits, so that no two pages ever write under
+ * one client id.
+ * @param {Doc} doc the section as the server has it
+ * @param {readonly Uint8Array[]} updates
+ * @param {(text: import("yjs").Text) => void} touched is told before a text is changed
+ * @returns {boolean} false when the updates build on what the server does not have; then nothing is changed
+ */
+export function rebase(doc, updates, touched) {
+  const copy = new Doc();
+  applyUpdate(copy, encodeStateAsUpdate(doc));
+  for (const one of updates) applyUpdate(copy, one);
+  if (copy.store.pendingStructs !== null) return false;
+  for (const name of copy.share.keys()) {
+    const text = doc.getText(name);
+    const edit = editBetween(text.toString(), copy.getText(name).toString());
+    if (edit === null) continue;
+    touched(text);
+    doc.transact(() => {
+      if (edit.removed > 0) text.delete(edit.at, edit.removed);
+      if (edit.inserted !== "") text.insert(edit.at, edit.inserted);
+    });
+  }
+  copy.destroy();
+  return true;
 }

@@ -8,7 +8,7 @@ import { part, write } from "./parts.js";
 import { Plan } from "./plan.js";
 import { Presence } from "./presence.js";
 import { between } from "./newitem.js";
-import { rebase } from "./rebase.js";
+import { rebase } from "./edits.js";
 import { SectionView } from "./sectionview.js";
 import { _ } from "words";
 

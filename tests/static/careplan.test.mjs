@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { applyUpdate, Doc, encodeStateAsUpdate, encodeStateVector } from "../../static/node_modules/yjs/dist/yjs.mjs";
 import { bytesOf, textOf } from "../../static/careplan/bytes.js";
-import { cleaned, editBetween, movedBy } from "../../static/careplan/edits.js";
+import { cleaned, editBetween, movedBy, rebase } from "../../static/careplan/edits.js";
 import { Items } from "../../static/careplan/items.js";
 import { between, LONGEST } from "../../static/careplan/newitem.js";
-import { rebase } from "../../static/careplan/rebase.js";
 import { Section } from "../../static/careplan/section.js";
 import { Seen } from "../../static/careplan/seen.js";
 
