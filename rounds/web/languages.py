@@ -52,8 +52,10 @@ class Languages:
         return gettext.NullTranslations()
 
     def translator(self, language: str) -> Callable[[str], str]:
-        """Return the function that puts a sentence into `language`."""
-        return self.catalogue(language).gettext
+        """Return the function that puts a sentence into `language`; "" stays what it is."""
+        gettext = self.catalogue(language).gettext
+        # For no words at all gettext has the head of the catalogue.
+        return lambda words: gettext(words) if words else ""
 
     def direction(self, language: str) -> str:
         """Return "rtl" or "ltr"."""

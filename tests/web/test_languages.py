@@ -60,3 +60,7 @@ def test_lines_run_as_the_language_is_read(languages: Languages) -> None:
     assert [languages.direction(one) for one in ("en", "de", "ar")] == ["ltr", "ltr", "rtl"]
     assert languages.translator("de")("Join again") == "</script> de"
     assert languages.translator("xx")("Join again") == "Join again"
+
+
+def test_no_words_stay_no_words(languages: Languages) -> None:
+    assert [languages.translator(one)("") for one in ("en", "de", "ar")] == ["", "", ""]
