@@ -35,8 +35,8 @@ import { steps, Tiles } from "./tiles.js";
  *   `onLeft` the person left by the button, or ended the visit for everyone
  */
 
-/** Milliseconds between two looks at who speaks. */
-const LISTEN = 250;
+/** Milliseconds between two looks at who speaks: not the beat of syllables, which would fall into the pauses each time. */
+const LISTEN = 110;
 
 export class Call {
   #root;

@@ -4,6 +4,8 @@ import { faceOf } from "./people.js";
 
 /** Milliseconds a still picture may stand until new tracks bring their first packet. */
 const PATIENCE = 4000;
+/** Milliseconds of silence through which somebody still speaks. */
+const PAUSE = 600;
 
 /**
  * Fires `first-frame` with the first decoded frame and `silenced` when the browser will not play
@@ -18,6 +20,8 @@ export class Tile extends EventTarget {
   #own;
   #muted;
   #face = "";
+  /** When their voice last sounded. */
+  #heard = -PAUSE;
   /** What the video element plays now. @type {(MediaStreamTrack | undefined)[]} */
   #shown = [];
   /** Tracks that wait for their first packet. @type {{tracks: (MediaStreamTrack | undefined)[], over: AbortController} | null} */
@@ -133,9 +137,11 @@ export class Tile extends EventTarget {
     if (this.#video.paused && this.#video.srcObject !== null) void this.#start();
   }
 
-  /** @param {boolean} speaks */
-  set speaks(speaks) {
-    this.element.toggleAttribute("data-speaks", speaks);
+  /** Marks the tile while a voice sounds and through the pauses between words. @param {boolean} voice */
+  hear(voice) {
+    const now = performance.now();
+    if (voice) this.#heard = now;
+    this.element.toggleAttribute("data-speaks", now - this.#heard < PAUSE);
   }
 
   remove() {

@@ -74,8 +74,7 @@ export class Tiles extends EventTarget {
   /** Marks who speaks. */
   listen() {
     for (const [seat, loudness] of this.#media.loudness()) {
-      const tile = this.#tiles.get(seat);
-      if (tile) tile.speaks = loudness > VOICE;
+      this.#tiles.get(seat)?.hear(loudness > VOICE);
     }
   }
 

@@ -10,10 +10,10 @@ from playwright.async_api import Browser, async_playwright, expect
 
 from tests.browser.clinic import DemoClinic
 from tests.browser.meeting import CHROMIUM, SWITCHES, Browsers, Meeting
+from tests.browser.patience import PATIENCE_MS
 from tests.browser.table import Table
 
-# No test promises by these: on a machine that is busy a state comes later, and is as right.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

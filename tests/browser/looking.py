@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 
+from tests.browser.patience import PATIENCE_MS
 from tests.house.sources import ROOT
 
 AXE = (ROOT / "static/node_modules/axe-core/axe.min.js").read_text()
@@ -73,7 +74,7 @@ class Screens:
     async def new_page(self) -> Page:
         """Open a page in a profile of its own."""
         context = await self._browser.new_context(**self._wishes)
-        context.set_default_timeout(60_000)  # another test has the other core
+        context.set_default_timeout(PATIENCE_MS)
         self._contexts.append(context)
         page = await context.new_page()
         page.on("pageerror", lambda error: self._complaints.append(str(error)))

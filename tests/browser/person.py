@@ -17,6 +17,7 @@ from playwright.async_api import (
 )
 
 from tests.browser.coded import EVERYONE, Coded, write_camera, write_microphone
+from tests.browser.patience import PATIENCE_MS
 
 SENSES = Path(__file__).with_name("senses.js").read_text()
 PHONE, DESK = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=800)
@@ -69,6 +70,7 @@ class Person:
         context = await browser.new_context(
             viewport=viewport, permissions=["camera", "microphone"], **wishes
         )
+        context.set_default_timeout(PATIENCE_MS)
         await context.add_init_script(SENSES)
         person = cls(coded, context, await context.new_page())
         person.watch(person.page)
@@ -234,7 +236,7 @@ class Person:
               const seen = senses.tiles().map((tile) => tile.getAttribute("aria-label"));
               return seen.filter((name) => name !== own).sort().join() === names.sort().join();
             }""",
-            arg=[self.coded.name, [other.name for other in others]], polling=50, timeout=15000,
+            arg=[self.coded.name, [other.name for other in others]], polling=50,
         )  # fmt: skip
 
     async def sees(self, other: Coded) -> None:
@@ -244,7 +246,7 @@ class Person:
               const seen = senses.colour(name);
               return seen && Math.hypot(...seen.map((part, at) => part - colour[at])) < far;
             }""",
-            arg=[other.name, other.colour, FAR], polling=100, timeout=15000,
+            arg=[other.name, other.colour, FAR], polling=100,
         )  # fmt: skip
 
     async def hears(self, everyone: Sequence[Coded] = EVERYONE) -> dict[str, set[int]]:
@@ -252,7 +254,7 @@ class Person:
         tones = [one.tone for one in everyone]
         await self.page.evaluate("tones => senses.listen(tones)", tones)
         await self.page.wait_for_function(
-            "() => Object.values(senses.heard()).every((ear) => ear.looks >= 16)", timeout=15000
+            "() => Object.values(senses.heard()).every((ear) => ear.looks >= 16)"
         )
         heard: dict[str, Any] = await self.page.evaluate("() => senses.heard()")
         return {

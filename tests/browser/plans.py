@@ -5,11 +5,10 @@ from collections.abc import AsyncIterator
 from playwright.async_api import Page
 
 from tests.browser.paths import as_role, chart_of_mara, come_home, shown
+from tests.browser.patience import PATIENCE_MS
 from tests.browser.ways import Links, NewPage, in_sight
 
 Steps = AsyncIterator[tuple[str, Page]]
-PATIENCE_MS = 60_000
-"""Until a plan is open for writing while another walk has the other core."""
 
 
 async def care_plan(new_page: NewPage, links: Links) -> Steps:

@@ -8,6 +8,7 @@ from rounds.kernel.actor import SYSTEM, Role
 from rounds.people.queries import clinics, patients_of
 from rounds.resources import lay_foundation
 from tests.browser.clinic import DemoClinic
+from tests.browser.patience import PATIENCE_MS
 from tests.browser.person import DESK, PHONE
 
 
@@ -47,6 +48,7 @@ class Table:
 
     async def _window(self, size: ViewportSize) -> Page:
         context = await self.chromium.new_context(viewport=size)
+        context.set_default_timeout(PATIENCE_MS)
         self.contexts.append(context)
         page = await context.new_page()
         page.on("pageerror", lambda fault: self.faults.append(str(fault)))

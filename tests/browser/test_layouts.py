@@ -62,7 +62,6 @@ async def test_one_is_made_large_by_hand_and_nothing_jumps(meeting: Meeting) -> 
             "name => senses.tileOf(name).hasAttribute('data-speaks')",
             arg=one.name,
             polling=50,
-            timeout=15000,
         )
         assert [await place(gp, one) for one in (PATIENT, SISTER)] == before
 

@@ -13,7 +13,7 @@ from aiohttp import ClientSession, CookieJar
 from tests.making.people import PASSWORD
 from tests.making.visits import Link
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds after which something that should happen has not."""
 
 
