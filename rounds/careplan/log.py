@@ -14,6 +14,7 @@ from rounds.kernel.actor import SYSTEM
 from rounds.kernel.database import AsyncSession
 from rounds.kernel.errors import NotFound, Unavailable
 from rounds.kernel.logs import get_logger
+from rounds.kernel.prepared import Prepared
 from rounds.kernel.unit import Units
 from rounds.sync.log import Entry, EntryKind, Lock, Snapshot, Stored, Superseded
 
@@ -23,6 +24,7 @@ SNAPSHOTS_KEPT = 3
 
 # Made once: they are carried out many times a second.
 _INSERT = insert(PlanEntry)
+_APPEND = Prepared(_INSERT, ("clinic_id", "section_id", "seq", "kind", "writer_id", "at", "data"))
 _ROWS = select(
     PlanEntry.seq,
     PlanEntry.kind,
@@ -32,11 +34,11 @@ _ROWS = select(
     PlanEntry.first_seq,
     PlanEntry.begun_at,
 )
-_ADVANCE = (
+_CLINIC = select(PlanSection.clinic_id).where(PlanSection.id == bindparam("section"))
+_ADVANCE = Prepared(
     update(PlanSection)
     .where(PlanSection.id == bindparam("section"), PlanSection.seq == bindparam("before"))
     .values(seq=bindparam("after"))
-    .returning(PlanSection.clinic_id)
 )
 
 
@@ -46,6 +48,7 @@ class PlanLog:
     def __init__(self, units: Units) -> None:
         """Write and read through `units`."""
         self._units = units
+        self._clinics: dict[str, str] = {}
 
     async def load(self, section: str, before: int | None = None) -> Stored:
         """Return what is stored (see `rounds.sync.log.Log`). Raises NotFound."""
@@ -71,10 +74,23 @@ class PlanLog:
         for entry in entries:
             borders.setdefault(entry.section, [entry.seq - 1, 0])[1] = entry.seq
         try:
-            await self._units.straight(lambda connection: _append(connection, borders, entries))
+            await self._units.straight(
+                lambda connection: self._append(connection, borders, entries)
+            )
         except (DBAPIError, OSError) as fault:
             log.exception("plan_not_stored", count=len(entries))
             raise Unavailable("This could not be saved.", retry_after=5) from fault
+
+    def _append(
+        self,
+        connection: Connection,
+        borders: Mapping[str, Sequence[int]],
+        entries: Sequence[Entry],
+    ) -> None:
+        _advance(connection, borders)
+        for section in borders.keys() - self._clinics.keys():
+            self._clinics[section] = connection.execute(_CLINIC, {"section": section}).scalar_one()
+        _APPEND.run(connection, [_row(self._clinics[entry.section], entry) for entry in entries])
 
     async def keep(self, section: str, snapshot: Snapshot) -> None:
         """Keep a snapshot, and the two before it."""
@@ -236,20 +252,6 @@ async def _clinic_of(session: AsyncSession, section: str) -> str:
     return (await session.get_one(PlanSection, section)).clinic_id
 
 
-def _append(
-    connection: Connection, borders: Mapping[str, Sequence[int]], entries: Sequence[Entry]
-) -> None:
-    # In one order, so that two processes never wait for each other.
-    clinics = {
-        section: _advance(connection, section, before, after)
-        for section, (before, after) in sorted(borders.items())
-    }
-    connection.execute(
-        _INSERT,
-        [_row(clinics[entry.section], entry) for entry in entries],
-    )
-
-
 def _row(clinic: str, entry: Entry) -> dict[str, Any]:
     return {
         "clinic_id": clinic,
@@ -262,9 +264,15 @@ def _row(clinic: str, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _advance(connection: Connection, section: str, before: int, after: int) -> str:
-    borders = {"section": section, "before": before, "after": after}
-    clinic: str | None = connection.scalar(_ADVANCE, borders)
-    if clinic is None:
+def _advance(connection: Connection, borders: Mapping[str, Sequence[int]]) -> None:
+    # In one order, so that two processes never wait for each other.
+    moves = [
+        {"section": section, "before": before, "after": after}
+        for section, (before, after) in sorted(borders.items())
+    ]
+    if connection.dialect.supports_sane_multi_rowcount:
+        moved = _ADVANCE.run(connection, moves).rowcount
+    else:
+        moved = sum(_ADVANCE.run(connection, [move]).rowcount for move in moves)
+    if moved != len(moves):
         raise Superseded
-    return clinic

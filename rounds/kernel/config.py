@@ -4,6 +4,7 @@ import ipaddress
 import os
 import secrets
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -191,12 +192,7 @@ class Settings(BaseSettings):
     @property
     def listens_on_loopback(self) -> bool:
         """Say whether only this machine can reach us."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return _is_loopback(self.host)
 
     @property
     def database_url(self) -> str:
@@ -265,3 +261,13 @@ class Settings(BaseSettings):
         with os.fdopen(handle, "wb") as file:
             file.write(secrets.token_bytes(32))
         return path.read_bytes()
+
+
+@lru_cache  # asked for with every request
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

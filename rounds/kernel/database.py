@@ -1,6 +1,7 @@
 """Base of all tables, the column types, and the engine with its safety settings."""
 
 import os
+import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -132,12 +133,19 @@ def make_engine(url: str, options: Mapping[str, Any] | None = None) -> AsyncEngi
     )
 
 
-def make_straight_engine(url: URL) -> Engine:
-    """Return an engine without a loop for a database of SQLite, as safe as `make_engine`'s."""
+def make_straight_engine(url: URL, waits: bool = True) -> Engine:
+    """Return an engine without a loop for a database of SQLite, as safe as `make_engine`'s.
+
+    One that does not wait refuses while another program writes (`is_locked`), and leaves it to
+    the others to move what was written into the database file.
+    """
     engine = create_engine(
-        url.set(drivername="sqlite"), connect_args={"timeout": 10, "check_same_thread": False}
+        url.set(drivername="sqlite"),
+        connect_args={"timeout": 10 if waits else 0, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_sqlite)
+    if not waits:
+        event.listen(engine, "connect", _leave_log)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -152,6 +160,11 @@ def is_out_of_space(fault: DBAPIError) -> bool:
     if getattr(fault.orig, "sqlstate", None) in ("53100", "53400"):
         return True  # PostgreSQL: disk_full, configuration_limit_exceeded
     return "database or disk is full" in str(fault.orig)
+
+
+def is_locked(fault: DBAPIError) -> bool:
+    """Say whether SQLite refused because another program writes."""
+    return getattr(fault.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def is_sqlite(engine: AsyncEngine) -> bool:
@@ -179,6 +192,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _leave_log(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
 
 
 def _begin_sqlite(connection: Any) -> None:

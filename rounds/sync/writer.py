@@ -13,7 +13,7 @@ log = get_logger(__name__)
 
 LONGEST_WINDOW = 0.02
 """Seconds that a row waits for company under load."""
-SHORTEST_WINDOW = 0.0008
+SHORTEST_WINDOW = 0.004
 """Below this waiting costs more than it saves."""
 WINDOW_PER_RATE = 1e-6
 """Seconds of window per row and frame a second: 20 ms at 20,000."""

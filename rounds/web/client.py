@@ -2,14 +2,16 @@
 
 import ipaddress
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
+@lru_cache  # asked for with every request
 def networks(listed: str) -> Sequence[Network]:
     """Read a list of networks, separated by commas. Raises ValueError for what is none."""
-    return [ipaddress.ip_network(part.strip()) for part in listed.split(",") if part.strip()]
+    return tuple(ipaddress.ip_network(part.strip()) for part in listed.split(",") if part.strip())
 
 
 def client_address(peer: str | None, forwarded: str, trusted: Sequence[Network]) -> str:

@@ -6,7 +6,6 @@ them with the versions they were read in.
 
 import asyncio
 import re
-from collections import Counter
 from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
@@ -15,8 +14,9 @@ import engineio
 import socketio
 from aiohttp import web
 from engineio.packet import MESSAGE
+from engineio.packet import Packet as Sent
 from engineio.payload import Payload
-from socketio.packet import Packet
+from socketio.packet import ACK, Packet
 
 from rounds.kernel.config import Settings
 from rounds.kernel.logs import get_logger
@@ -33,6 +33,7 @@ SLOWEST_QUEUE = 256
 MOST_POSTED = 128
 """Packets in one post of a client that polls: who writes fast sends many, the size is bounded."""
 SWEEP_SECONDS = 1.0
+EVENT = "2"
 BINARY = ("5", "6")
 READ_IN = {"python-socketio": "5.18.1", "python-engineio": "4.15.1", "aiohttp": "3.14.5"}
 """Versions in which the private names were read; with others packets go the library's own way."""
@@ -40,6 +41,8 @@ READ_IN = {"python-socketio": "5.18.1", "python-engineio": "4.15.1", "aiohttp": 
 
 class BoundedPacket(Packet):  # type: ignore[misc]
     """Refuses attachments (we send none) and deep nesting before anything is parsed."""
+
+    uses_binary_events = False
 
     def decode(self, encoded_packet: Any) -> Any:
         """Decode one packet. Raises ValueError for what we never take."""
@@ -169,16 +172,32 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         if eio_sid not in self.environ:
             return  # it has been shown out and has not gone yet
         try:
-            await super()._handle_eio_message(eio_sid, data)
+            if isinstance(data, str) and data.startswith(EVENT) and not self.eio.is_stock:
+                await self._take_event(eio_sid, self.packet_class(encoded_packet=data))
+            else:
+                await super()._handle_eio_message(eio_sid, data)
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
             # Only a program that is none of our pages sends what cannot be read.
             log.warning("unreadable_packet")
             await self.eio.disconnect(eio_sid)
 
+    async def _take_event(self, eio_sid: str, packet: BoundedPacket) -> None:
+        """Serve an event and answer it, without the library's way for handlers of all kinds."""
+        name, *values = packet.data
+        sid = self.manager.sid_from_eio_sid(eio_sid, packet.namespace)
+        handler = self.namespace_handlers.get(packet.namespace)
+        if handler is None or not self.manager.is_connected(sid, packet.namespace):
+            return
+        told = await handler.trigger_event(name, sid, *values)
+        line = self.eio.sockets.get(eio_sid)
+        if packet.id is not None and line is not None and not line.closed:
+            answer = self.packet_class(ACK, [told], packet.namespace, packet.id)
+            line.queue.put_nowait(Sent(MESSAGE, answer.encode()))
+
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> Any:
         address = environ["aiohttp.request"].get(CLIENT_ADDRESS, "unknown")
-        idle = Counter(self._addresses[one] for one in self._waiting if one in self._addresses)
-        if idle[address] >= self._most:
+        here = [one for one in self._waiting if self._addresses.get(one) == address]
+        if len(here) >= self._most and self._unjoined(here) >= self._most:
             return False
         self._addresses[eio_sid] = address
         self._waiting[eio_sid] = asyncio.get_running_loop().time() + CONNECT_SECONDS
@@ -207,6 +226,10 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
                 if not connection.closed and connection.queue.qsize() > SLOWEST_QUEUE:
                     log.warning("slow_reader_closed", count=connection.queue.qsize())
                     await self.eio.disconnect(eio_sid)
+
+    def _unjoined(self, sockets: Iterable[str]) -> int:
+        # A sweep takes out those that joined once a second; a whole clinic comes back within one.
+        return sum(not self._has_joined(one) for one in sockets)
 
     def _has_joined(self, eio_sid: str) -> bool:
         return any(

@@ -20,6 +20,7 @@ from rounds.kernel.tasks import Tasks
 
 FAREWELL_SECONDS = 1.0
 """How long a client that was told to go may take."""
+MESSAGE = "4"
 TEXT = 0x81
 """First byte of a text in one frame (RFC 6455, section 5.2)."""
 
@@ -122,6 +123,9 @@ def _move(session: Any, outbox: Outbox) -> None:
 
 
 async def _take(session: Any, sent: str) -> None:
+    if sent.startswith(MESSAGE):
+        await session.server.handlers["message"](session.sid, sent[1:])
+        return
     try:
         await session.receive(Packet(encoded_packet=sent))
     except UnknownPacketError:

@@ -38,7 +38,7 @@ class Clinic:
     @contextlib.contextmanager
     def served(self, data: Path) -> Iterator[tuple[int, int]]:
         """Serve what lies in `data`; yields process id and port. What is killed stays killed."""
-        env = environment(data, media_processes="1")
+        env = environment(data, media_processes="1", idle_minutes="60")
         with serving("serve", env=env, log=data / "log") as process:
             yield process.pid, int(env["ROUNDS_PORT"])
 

@@ -72,9 +72,7 @@ async def pragma(house: House, now: str, later: str) -> AsyncIterator[None]:
     def prepare(connection: Any, *_: object) -> None:
         connection.execute(f"PRAGMA {setting[0]}")
 
-    straight = house.units._straight._own
-    assert straight is not None
-    for engine in (house.foundation.engine.sync_engine, straight):
+    for engine in (house.foundation.engine.sync_engine, *house.foundation.straight.engines):
         event.listen(engine, "checkout", prepare)
     try:
         yield

@@ -261,6 +261,18 @@ async def test_an_address_holds_forty_sockets_that_join_nothing_and_each_for_a_w
         await stack.enter_async_context(raw_socket(stranger.http, house.address))
 
 
+async def test_a_whole_clinic_behind_one_address_comes_back_at_once(
+    house: House, visit: MadeVisit
+) -> None:
+    browsers = [await house.signed_in(visit.team[at % 2]) for at in range(3)]
+    most = house.settings.sockets_per_address + 10
+    # Who has joined takes no place of those who have not, though all come within one sweep.
+    lines = [browsers[at % 3].line("/me", {"door": "staff"}) for at in range(most)]
+    joined = await asyncio.gather(*lines)
+    assert all(one.client.connected for one in joined)
+    await asyncio.gather(*(one.close() for one in joined))
+
+
 @contextlib.asynccontextmanager
 async def deaf_page(
     house: House, visit: MadeVisit, packets: int
