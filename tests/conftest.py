@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
@@ -17,7 +17,8 @@ keep_to_this_machine()
 
 BROWSERS = "tests/browser/"
 
-settings.register_profile("unhurried", deadline=None)  # a busy machine says nothing of the code
+# A busy machine says nothing of the code.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
 

@@ -4,6 +4,7 @@ import contextlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -211,7 +212,15 @@ def _written(snapshot: Snapshot) -> str:
     if snapshot.lock is not None:
         lock = snapshot.lock
         held["lock"] = [lock.by, lock.at.isoformat(), *([lock.reason] if lock.reason else [])]
+    if snapshot.known is not None:
+        held["known"] = json.dumps(snapshot.known, ensure_ascii=False, separators=(",", ":"))
+        held["of"] = _digest(snapshot.state, held["known"])
     return json.dumps(held, ensure_ascii=False, sort_keys=True)
+
+
+def _digest(state: bytes, known: str) -> str:
+    """Return what holds together a state and what is known of it: either may be damaged."""
+    return sha256(sha256(state).digest() + known.encode()).hexdigest()
 
 
 def _read(row: PlanSnapshot) -> Snapshot:
@@ -219,7 +228,11 @@ def _read(row: PlanSnapshot) -> Snapshot:
     commands = [(command, seq) for command, seq in held["commands"]]
     lock = held.get("lock")
     locked = Lock(lock[0], datetime.fromisoformat(lock[1]), *lock[2:]) if lock else None
-    return Snapshot(row.seq, row.state, held["items"], commands, locked)
+    known = held.get("known")
+    sure = known is not None and held["of"] == _digest(row.state, known)
+    return Snapshot(
+        row.seq, row.state, held["items"], commands, locked, json.loads(known) if sure else None
+    )
 
 
 async def _keep(session: AsyncSession, section: str, snapshot: Snapshot) -> None:

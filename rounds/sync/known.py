@@ -1,6 +1,7 @@
 """What a section has taken in: clocks per writer, the fields they wrote in, what is deleted."""
 
 from bisect import bisect_right
+from typing import Any
 
 from rounds.sync.ranges import Ranges
 
@@ -57,6 +58,38 @@ class Known:
         self.deleted: dict[int, Ranges] = {}
         self.sizes: dict[bytes, int] = {}
         self.low: set[tuple[int, int]] = set()
+
+    @classmethod
+    def read(cls, told: list[Any]) -> "Known":
+        """Return what was `told`."""
+        known = cls()
+        clients, sizes, low = told
+        for client, clock, starts, fields, gone in clients:
+            known.clocks[client] = clock
+            runs = known.runs[client] = Runs()
+            runs.starts, runs.fields = starts, [field.encode() for field in fields]
+            if gone:
+                known.deleted[client] = Ranges(*gone)
+        known.sizes = {field.encode(): units for field, units in sizes}
+        known.low = {(client, clock) for client, clock in low}
+        return known
+
+    def told(self) -> list[Any]:
+        """Return everything in values that JSON has: of each client, of fields, of surrogates."""
+        clients = [
+            [
+                client,
+                clock,
+                self.runs[client].starts,
+                [field.decode() for field in self.runs[client].fields],
+                [list(part) for part in self.deleted[client].borders()]
+                if client in self.deleted
+                else [],
+            ]
+            for client, clock in self.clocks.items()
+        ]
+        sizes = [[field.decode(), units] for field, units in self.sizes.items()]
+        return [clients, sizes, [list(place) for place in sorted(self.low)]]
 
     def write(self, client: int, clock: int, units: int, field: bytes) -> None:
         """Note a new piece of `client` in `field`."""

@@ -52,7 +52,7 @@ class Live:
         self._rows = self._bytes = 0
         self._snapshot: Snapshot | None = None
         try:
-            self.section = Section(stored.snapshot.state)
+            self.section = Section(stored.snapshot.state, stored.snapshot.known)
             self.items = Items.read(shape, stored.snapshot.items)
             self.seq = stored.snapshot.seq
             self.lock = stored.snapshot.lock
@@ -146,6 +146,7 @@ class Live:
             self.items.told(),
             list(self._commands.items()),
             self.lock,
+            self.section.known.told(),
         )
 
     @property

@@ -58,8 +58,9 @@ class Entry:
 class Snapshot:
     """A section as it stood after row `seq`: the state of its texts, and its items as told.
 
-    `commands` are the ids of the last commands with their numbers, so that none is done twice;
-    `lock` says who locked it, if somebody did.
+    `known` is what the gate has to know of the state (`rounds.sync.known.Known.told`), None where
+    that is not there or not sure to belong to it. `commands` are the ids of the last commands with
+    their numbers, so that none is done twice; `lock` says who locked it, if somebody did.
     """
 
     seq: int
@@ -67,6 +68,7 @@ class Snapshot:
     items: list[dict[str, Any]] = field(default_factory=list)
     commands: list[tuple[str, int]] = field(default_factory=list)
     lock: Lock | None = None
+    known: list[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

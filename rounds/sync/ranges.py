@@ -1,6 +1,7 @@
 """A set of whole numbers kept as ranges (pure)."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 
 
 class Ranges:
@@ -8,14 +9,18 @@ class Ranges:
 
     __slots__ = ("_ends", "_starts")
 
-    def __init__(self) -> None:
-        """Begin empty."""
-        self._starts: list[int] = []
-        self._ends: list[int] = []
+    def __init__(self, starts: Iterable[int] = (), ends: Iterable[int] = ()) -> None:
+        """Begin empty, or with what `borders` told."""
+        self._starts = list(starts)
+        self._ends = list(ends)
 
     def __iter__(self) -> "zip[tuple[int, int]]":
         """Yield (start, end) of each range."""
         return zip(self._starts, self._ends, strict=True)
+
+    def borders(self) -> tuple[list[int], list[int]]:
+        """Return where ranges start, and where they end."""
+        return self._starts, self._ends
 
     def missing(self, start: int, end: int) -> list[tuple[int, int]]:
         """Return the parts of `start` to before `end` that are not in the set."""

@@ -1,6 +1,7 @@
 """The texts of one section in memory, and the one way by which an update gets into them."""
 
 from collections.abc import Container, Mapping, Sequence
+from typing import Any
 
 from pycrdt import Doc, Text, merge_updates
 
@@ -25,13 +26,17 @@ class Section:
 
     __slots__ = ("_doc", "_texts", "known")
 
-    def __init__(self, state: bytes = b"") -> None:
-        """Begin from a stored state. Raises Refused when it is damaged."""
+    def __init__(self, state: bytes = b"", known: list[Any] | None = None) -> None:
+        """Begin from a stored state. Raises Refused when it is damaged.
+
+        `known` is what was known of it (`Known.told`), of which the caller is sure; without it the
+        state is read for that, which takes longer than all the rest.
+        """
         self._doc: Doc[Text] = Doc()
         self._texts: dict[bytes, Text] = {}
         self.known = Known()
         if state:
-            self.known = scan(state)
+            self.known = scan(state) if known is None else Known.read(known)
             try:
                 self._doc.apply_update(state)
             except (ValueError, RuntimeError):

@@ -5,12 +5,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.bench import clinic, hocuspocus, plan_kills, plan_load
+from tests.bench import clinic, hocuspocus, plan_kills, plan_load, plan_section
 from tests.bench.plan_load import OURS, PEER, Shape
 from tests.bench.report import Report
 
 P50_MS, P99_MS, COMMIT_P99_MS = 8.0, 40.0, 40.0
 """Milliseconds: from an edit to another's page with 20 and with 100 writers, and to its answer."""
+GATE_US, OPEN_MS = 8.0, 40.0
+"""Microseconds of the gate for a keystroke, and milliseconds until a section of `EDITS` is open."""
+EDITS = 100_000
 ENOUGH = 5000
 """Answered letters without which a number of kills says little."""
 CROWD, TRIOS = 100, 200
@@ -42,6 +45,7 @@ def run(options: Options, told: Report) -> None:
         results["kills"] = _kills(there, options, targets, told)
         if options.loads:
             results["loads"] = _loads(there, options, targets, told)
+            results["section"] = _section(options, told)
     told.results["plan"] = results
 
 
@@ -82,3 +86,14 @@ def _loads(
         f"answers while 20 pages a second are read: p99 {reading['answer_p99_ms']} ms",
     )
     return results
+
+
+def _section(options: Options, told: Report) -> dict[str, Any]:
+    found = plan_section.measure(EDITS, options.seed)
+    told.say(
+        f"A section of {found.edits} edits: the gate {found.gate_us} µs for a keystroke, "
+        f"open after {found.open_ms} ms with {found.letters} letters."
+    )
+    told.promise(found.open_ms <= 3 * OPEN_MS, f"a section of {EDITS} edits opens in time")
+    told.promise(found.gate_us <= 3 * GATE_US, f"the gate takes {found.gate_us} µs")
+    return asdict(found)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import clinic, plan_kills, plan_load
+from tests.bench import clinic, plan_kills, plan_load, plan_section
 from tests.bench.plan_load import OURS, Shape
 
 pytestmark = [
@@ -30,3 +30,10 @@ def test_people_see_what_others_write(tmp_path: Path) -> None:
         assert 0 < told["p50_ms"] <= told["p99_ms"]
         assert told["edits_per_s"] >= 0.5 * plan_load.RATE * shape.texts * shape.writers
         assert told["us_per_message"] > 0
+
+
+def test_a_section_of_many_edits_opens() -> None:
+    told = plan_section.measure(5000, 7)
+    assert 3000 < told.letters < 5000
+    assert told.gate_us > 0
+    assert told.open_ms > 0

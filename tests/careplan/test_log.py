@@ -294,6 +294,28 @@ async def test_a_damaged_snapshot_costs_nothing_but_time(earth: Foundation) -> N
     await again.stop()
 
 
+@pytest.mark.parametrize("known", [None, "[[], [], []]"])
+async def test_what_is_known_of_a_snapshot_is_read_from_it_where_it_is_not_sure(
+    earth: Foundation, known: str | None
+) -> None:
+    there = await laid(earth)
+    there.one.write(GOAL, 0, "walk")
+    there.desk.send(there.live, there.one)
+    assert await answered(there.one, 1) == [True]
+    await there.desk.stop()
+    async with earth.units(SYSTEM) as unit:
+        snapshot = await unit.session.get_one(PlanSnapshot, (there.section, there.live.seq))
+        held = json.loads(snapshot.items)
+        assert json.loads(held["known"]) == there.live.section.known.told()
+        snapshot.items = json.dumps(held | {"known": known})
+    again = Desk(earth)
+    page = Page(there.one.person, 7)
+    live = await again.open(there.section, page)
+    assert (live.quarantined, str(page.text(GOAL))) == (False, "walk")
+    assert live.section.known.told() == there.live.section.known.told()
+    await again.stop()
+
+
 @pytest.mark.parametrize("reason", ["", "Until the report of Monday is here"])
 @pytest.mark.parametrize("from_snapshot", [True, False])
 async def test_a_lock_lasts_until_it_is_opened_also_after_a_restart(

@@ -1,5 +1,7 @@
 """Whatever several people write at once, all read the same, and the server knows it exactly."""
 
+from json import dumps, loads
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,6 +59,7 @@ def test_all_end_equal(steps: list[tuple[int, tuple[str, ...]]]) -> None:
         assert there.known.sizes.get(name.encode(), 0) == len(text.encode("utf-16-le")) // 2
     # Whoever loads the state knows what whoever took it in knows.
     assert facts(scan(there.state())) == facts(there.known)
+    assert facts(Known.read(loads(dumps(there.known.told())))) == facts(there.known)
     again = Section(there.state())
     assert [again.text(name) for name in sorted(NAMES)] == [
         there.text(name) for name in sorted(NAMES)
