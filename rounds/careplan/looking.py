@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from rounds.audit import trail
 from rounds.careplan.acknowledging import Standing, standings
+from rounds.careplan.closed import Closed, closed_in
 from rounds.careplan.content import SectionContent, only, read
 from rounds.careplan.history import Event, history, origin_named
 from rounds.careplan.kinds import SECTIONS, SHAPES
@@ -32,6 +33,7 @@ MOST_EVENTS = 200
 class Plan:
     """A plan as it stands: only sections that the actor may read are in it.
 
+    `closed` says which of them are closed for changes, by kind.
     `hash` is that of the whole plan, which is what a signature is about; `names` are those of
     everybody it names, by id.
     """
@@ -43,6 +45,7 @@ class Plan:
     zone: ZoneInfo
     now: datetime
     content: Mapping[str, SectionContent]
+    closed: Mapping[str, Closed]
     hash: str
     names: Mapping[str, str]
     signed: PlanVersion | None
@@ -91,6 +94,7 @@ async def look(unit: Unit, patient_id: str, action: Action = Action.PLAN_OPEN) -
     opened = await open_plan(unit, patient_id, action)
     found = await present(unit.session, opened.plan.id, SHAPES)
     clinic = await unit.session.get_one(Clinic, opened.plan.clinic_id)
+    zone = ZoneInfo(clinic.time_zone)
     person = await unit.session.get_one(Person, patient_id)
     signed = await newest_signed(unit.session, opened.plan.id)
     readers = await standings(unit.session, patient_id, signed) if signed else []
@@ -101,9 +105,10 @@ async def look(unit: Unit, patient_id: str, action: Action = Action.PLAN_OPEN) -
         patient=opened.patient,
         person=person,
         clinic=clinic,
-        zone=ZoneInfo(clinic.time_zone),
+        zone=zone,
         now=unit.now,
         content=content,
+        closed=await closed_in(unit.session, found.locks, opened.rights, zone),
         hash=found.hash,
         names=await _names(unit, content),
         signed=signed,

@@ -6,13 +6,14 @@ from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
+from rounds.careplan.closed import closed_value
 from rounds.careplan.fields import TEXTS, fields_of
 from rounds.careplan.first_sight import first_sight
 from rounds.careplan.kinds import SECTIONS
 from rounds.careplan.origins import came_values
 from rounds.careplan.rights import OWN_WORDS, Right
-from rounds.careplan.section_words import CHOICES, SOMEBODY
-from rounds.careplan.showing import Closed, Shown
+from rounds.careplan.section_words import CHOICES
+from rounds.careplan.showing import Shown
 from rounds.kernel.actor import Actor
 from rounds.kernel.config import Settings
 from rounds.kernel.signing import Signer
@@ -58,7 +59,7 @@ def plan_values(
         | {
             "writable": shown.opened.rights[kind] is Right.EDIT and kind not in shown.closed,
             "may_lock": shown.may_lock and shown.opened.rights[kind] is Right.EDIT,
-            "closed": _closed(shown.closed.get(kind), translate),
+            "closed": closed_value(shown.closed.get(kind), translate),
             # Not "items": a template would find the method of that name.
             "entries": first_sight(kind, shown.content.get(kind, ()), names, origins, translate),
         }
@@ -71,13 +72,6 @@ def plan_values(
             "settings": json.dumps(settings, ensure_ascii=False),
         }
     }
-
-
-def _closed(closed: Closed | None, translate: Callable[[str], str]) -> dict[str, Any] | None:
-    if closed is None:
-        return None
-    by = closed.by or translate(SOMEBODY)
-    return {"by": by, "at": closed.at, "reason": closed.reason}
 
 
 def _shape(kind: str, translate: Callable[[str], str]) -> dict[str, Any]:

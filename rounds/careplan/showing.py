@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from rounds.careplan.closed import Closed, closed_in
 from rounds.careplan.content import SectionContent, only
 from rounds.careplan.kinds import SHAPES
 from rounds.careplan.opening import Opened, may_open, open_plan
@@ -15,8 +15,7 @@ from rounds.consent.relations import may
 from rounds.kernel.actor import Role
 from rounds.kernel.unit import Unit
 from rounds.people.model import Clinic, Patient, Person
-from rounds.people.queries import kin_of, people_by_id, staff_member, team_of
-from rounds.sync.log import Lock
+from rounds.people.queries import kin_of, staff_member, team_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +24,6 @@ class Named:
 
     person: Person
     role: Role
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """Who closed a section, by name ("" for nobody known), when on the clinic's clock, and why."""
-
-    by: str
-    at: datetime
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +77,6 @@ async def show_plan(unit: Unit, patient: str) -> Shown:
     may_lock = unit.actor.is_staff and await may(unit, Action.PLAN_SIGN, opened.patient)
     may_give = unit.actor.is_staff and await may(unit, Action.TASK_GIVE, opened.patient)
     origins = await follow(unit, patient, origins_in(content))
-    locks = {kind: one for kind, one in found.locks.items() if kind in opened.rights}
-    closed = await _closed(unit, opened.plan.clinic_id, locks)
+    zone = ZoneInfo((await unit.session.get_one(Clinic, opened.plan.clinic_id)).time_zone)
+    closed = await closed_in(unit.session, found.locks, opened.rights, zone)
     return Shown(opened, person, named, content, may_lock, closed, may_give, origins)
-
-
-async def _closed(unit: Unit, clinic: str, locks: Mapping[str, Lock]) -> dict[str, Closed]:
-    if not locks:
-        return {}
-    zone = ZoneInfo((await unit.session.get_one(Clinic, clinic)).time_zone)
-    # Also who has left the team since.
-    people = await people_by_id(unit.session, {one.by for one in locks.values()})
-    return {
-        kind: Closed(
-            people[one.by].name if one.by in people else "", one.at.astimezone(zone), one.reason
-        )
-        for kind, one in locks.items()
-    }

@@ -1,6 +1,10 @@
 """A section is closed for a reason: who may read it reads why, nobody else gets a word of it."""
 
+import io
+
+import pypdf
 import pytest
+from markupsafe import escape
 
 from rounds.careplan.sent import NOT_PLAIN, TOO_LONG
 from rounds.consent.model import Scope
@@ -57,6 +61,31 @@ async def test_whoever_has_it_open_or_comes_later_is_told_why(house: House) -> N
     assert await again.line.ask("lock", section="goals") == {"seq": 4}
     told = await again.line.until("locked", lambda told: told["seq"] == 4)
     assert told["locked"]["reason"] == ""
+
+
+async def test_it_is_said_on_paper_and_in_plain_words_to_who_reads_the_section(
+    house: House,
+) -> None:
+    cast, one, _ = await ready(house)
+    await one.type(GOAL, 0, "Walk to the lake")
+    await one.line.ask("lock", section="goals", reason=MARKUP)
+    said = f"Closed for changes by {cast.gp.name}, "
+    gp, home = await house.signed_in(cast.gp), await house.at_home(cast.patient)
+    for browser, base in ((gp, f"/patients/{cast.patient.id}/plan"), (home, "/my/plan")):
+        for page in ("plain", "print"):
+            text = (await browser.get(f"{base}/{page}")).text
+            assert text.count(said) == 1
+            assert str(escape(MARKUP)) in text
+            assert MARKUP not in text
+        paper = pypdf.PdfReader(io.BytesIO((await browser.get(f"{base}/print.pdf")).body))
+        words = " ".join(" ".join(one.extract_text() for one in paper.pages).split())
+        assert said in words
+        assert f"Reason: {MARKUP}" in words
+    for scope, reads in ((Scope.GOALS, True), (Scope.DIARY, False)):
+        relative = await make_relative(house.units, cast.clinic, cast.patient)
+        await give_family_access(house.units, cast.patient, relative, scope)
+        text = (await (await house.at_home(relative)).get("/my/plan/plain")).text
+        assert (said in text) == reads
 
 
 async def test_who_may_not_read_the_section_gets_no_word_of_it(house: House) -> None:

@@ -41,7 +41,10 @@ BARE = {
 def said(words: str) -> dict[str, object]:
     """A plan with one statement."""
     one = {"words": words, "note": "", "more": [], "facts": [f"who: {words}"]}
-    return BARE | {"title": words, "parts": [{"title": words, "statements": [one]}]}
+    return BARE | {
+        "title": words,
+        "parts": [{"title": words, "closed": [words], "statements": [one]}],
+    }
 
 
 def read(made: bytes) -> tuple[pypdf.PdfReader, str]:

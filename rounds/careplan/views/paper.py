@@ -41,7 +41,7 @@ async def paper(request: web.Request) -> web.Response:
         **_frame(shown, words, date_filters(tongue)),
         "parts": [
             _part(one, not is_team, words, date_filters(tongue))
-            for one in part_values(plain(plan.content), plan.names, words, own=True)
+            for one in part_values(plan, plain(plan.content), words, own=True)
         ],
         "readers": [
             _reader(one, words, date_filters(tongue))
@@ -91,6 +91,7 @@ def _part(
     note = words("In the words of your team. Ask them what it means for you.")
     return {
         "title": part["title"],
+        "closed": _closed(part["closed"], words, filters),
         "statements": [
             {
                 "words": one["words"],
@@ -104,6 +105,19 @@ def _part(
             for one in part["statements"]
         ],
     }
+
+
+def _closed(
+    closed: Mapping[str, Any] | None, words: Translate, filters: Mapping[str, Any]
+) -> list[str]:
+    if closed is None:
+        return []
+    day, time = filters["fulldate"](closed["at"]), filters["clock"](closed["at"])
+    by = {"name": closed["by"], "day": day, "time": time}
+    said = [words("Closed for changes by %(name)s, %(day)s, %(time)s.") % by]
+    if closed["reason"]:
+        said.append(words("Reason: %(reason)s") % {"reason": closed["reason"]})
+    return said
 
 
 def _reader(one: Mapping[str, Any], words: Translate, filters: Mapping[str, Any]) -> str:

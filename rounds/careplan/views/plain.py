@@ -36,7 +36,7 @@ async def _shown(request: web.Request, for_team: str, for_patients: str) -> web.
         request,
         for_team if is_team else for_patients,
         **plan_values(request, frame, plan),
-        parts=part_values(parts, plan.names, words, own=True),
+        parts=part_values(plan, parts, words, own=True),
         owed=[(title_of(kind, words), one.words) for kind, one in not_plain(parts)],
         level=level,
         readers=reader_values(plan.readers, plan.zone, words),

@@ -6,11 +6,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rounds.careplan.acknowledging import Standing
+from rounds.careplan.closed import closed_value
 from rounds.careplan.comparing import Change, Fate
 from rounds.careplan.content import ItemContent, check_word
 from rounds.careplan.history import Event, first_words, origin_named
 from rounds.careplan.kinds import SECTIONS
-from rounds.careplan.looking import Kept
+from rounds.careplan.looking import Kept, Plan
 from rounds.careplan.plain import Part
 from rounds.careplan.section_words import Translate, title_of, value_label, value_words
 from rounds.careplan.sentences import sentence
@@ -125,20 +126,21 @@ def reader_values(
 
 
 def part_values(
-    parts: Sequence[Part], names: Mapping[str, str], words: Translate, own: bool
+    plan: Plan, parts: Sequence[Part], words: Translate, own: bool
 ) -> list[dict[str, Any]]:
-    """Return the plan in plain words as templates take it."""
+    """Return parts of the plan in plain words as templates take them."""
     return [
         {
             "kind": part.kind,
             "title": title_of(part.kind, words, own),
+            "closed": closed_value(plan.closed.get(part.kind), words),
             "statements": [
                 {
                     "words": one.words,
                     "plain": one.plain,
                     "more": one.more,
                     "facts": [
-                        _fact(name, value, words, names)
+                        _fact(name, value, words, plan.names)
                         for name, value in (one.facts or {}).items()
                     ],
                 }
