@@ -42,7 +42,7 @@ async def record_reading(
 ) -> None:
     """Write that a person's record was read; equal readings of a session and day are one line."""
     line = _line(unit, unit.actor, action, object_kind, object_id, patient, None, READ)
-    await _gather(unit, line)
+    await unit.note(lambda own: _gather(own, line))
 
 
 def record_denial(

@@ -41,6 +41,12 @@ async def plan_of(unit: Unit, patient: Patient) -> tuple[CarePlan, dict[str, str
     return plan, there
 
 
+async def is_begun(unit: Unit, patient_id: str) -> bool:
+    """Say whether a patient's plan is there with every kind of section: then it is only read."""
+    plan = await plan_of_patient(unit.session, patient_id)
+    return plan is not None and (await _sections(unit, plan)).keys() >= SECTIONS.keys()
+
+
 async def _sections(unit: Unit, plan: CarePlan | None) -> dict[str, str]:
     found = await sections_of(unit.session, plan.id) if plan is not None else []
     return {one.kind: one.id for one in found}

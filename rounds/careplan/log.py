@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from rounds.careplan.model import PlanClient, PlanEntry, PlanSection, PlanSnapshot
@@ -22,6 +22,7 @@ from rounds.sync.log import Entry, EntryKind, Lock, Snapshot, Stored, Superseded
 log = get_logger(__name__)
 
 SNAPSHOTS_KEPT = 3
+NOTHING = Snapshot(0, b"")
 
 # Made once: they are carried out many times a second.
 _INSERT = insert(PlanEntry)
@@ -143,6 +144,47 @@ async def read_stored(session: AsyncSession, section: str, before: int | None = 
     )
 
 
+async def read_all_stored(
+    session: AsyncSession, sections: Sequence[PlanSection]
+) -> dict[str, Stored]:
+    """Return what is stored of many sections, by id, as `read_stored` does of one."""
+    ids = [one.id for one in sections]
+    newest = (
+        select(PlanSnapshot.section_id, func.max(PlanSnapshot.seq).label("seq"))
+        .where(PlanSnapshot.section_id.in_(ids))
+        .group_by(PlanSnapshot.section_id)
+        .subquery()
+    )
+    here, its = PlanSnapshot, newest.c
+    snapshots = await session.scalars(
+        select(here).join(newest, (its.section_id == here.section_id) & (its.seq == here.seq))
+    )
+    last = {row.section_id: _read(row) for row in snapshots}
+    clients: dict[str, dict[int, str]] = {id: {} for id in ids}
+    bound = await session.execute(
+        select(PlanClient.section_id, PlanClient.client, PlanClient.writer_id).where(
+            PlanClient.section_id.in_(ids)
+        )
+    )
+    for section, client, writer in bound:
+        clients[section][client] = writer
+    tails: dict[str, list[Entry]] = {id: [] for id in ids}
+    rows = await session.execute(
+        _ROWS.add_columns(PlanEntry.section_id)
+        .outerjoin(newest, newest.c.section_id == PlanEntry.section_id)
+        .where(PlanEntry.section_id.in_(ids), PlanEntry.seq > func.coalesce(newest.c.seq, 0))
+        .order_by(PlanEntry.section_id, PlanEntry.seq)
+    )
+    for *row, section in rows:
+        tails[section].append(_entry(section, *row))
+    return {
+        one.id: Stored(
+            one.kind, one.epoch, last.get(one.id, NOTHING), tails[one.id], clients[one.id]
+        )
+        for one in sections
+    }
+
+
 async def read_entries(
     session: AsyncSession,
     section: str,
@@ -155,10 +197,7 @@ async def read_entries(
     if until is not None:
         wanted = wanted.where(PlanEntry.seq <= until)
     found = await session.execute(wanted.order_by(PlanEntry.seq).limit(most))
-    return [
-        Entry(section, seq, EntryKind(kind), writer, at, data, first, begun)
-        for seq, kind, writer, at, data, first, begun in found
-    ]
+    return [_entry(section, *row) for row in found]
 
 
 async def note_archived(session: AsyncSession, section: str, done: int, until: int) -> bool:
@@ -199,12 +238,25 @@ async def replace_entries(
     return len(going) - len(joined)
 
 
+def _entry(
+    section: str,
+    seq: int,
+    kind: str,
+    writer: str,
+    at: datetime,
+    data: bytes,
+    first: int | None,
+    begun: datetime | None,
+) -> Entry:
+    return Entry(section, seq, EntryKind(kind), writer, at, data, first, begun)
+
+
 async def _newest(session: AsyncSession, section: str, before: int | None) -> Snapshot:
     wanted = select(PlanSnapshot).where(PlanSnapshot.section_id == section)
     if before is not None:
         wanted = wanted.where(PlanSnapshot.seq < before)
     row = await session.scalar(wanted.order_by(PlanSnapshot.seq.desc()).limit(1))
-    return Snapshot(0, b"") if row is None else _read(row)
+    return NOTHING if row is None else _read(row)
 
 
 def _written(snapshot: Snapshot) -> str:

@@ -15,7 +15,7 @@ from rounds.consent.relations import may
 from rounds.kernel.actor import Role
 from rounds.kernel.unit import Unit
 from rounds.people.model import Clinic, Patient, Person
-from rounds.people.queries import kin_of, staff_member, team_of
+from rounds.people.queries import kin_of, staff_by_id, team_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,13 @@ async def show_plan(unit: Unit, patient: str) -> Shown:
     """Return the plan of a patient for the actor. Raises NotFound."""
     opened = await open_plan(unit, patient, Action.PLAN_OPEN)
     person = await unit.session.get_one(Person, patient)
-    now = unit.now
-    named = []
-    for membership in await team_of(unit.session, patient):
-        member = await staff_member(unit.session, membership.person_id)
-        if (membership.ends_at is None or membership.ends_at > now) and member is not None:
-            one = await unit.session.get_one(Person, member.person_id)
-            named.append(Named(one, Role(member.role)))
+    team = [
+        one.person_id
+        for one in await team_of(unit.session, patient)
+        if one.ends_at is None or one.ends_at > unit.now
+    ]
+    staff = await staff_by_id(unit.session, team)
+    named = [Named(staff[id][0], Role(staff[id][1].role)) for id in team if id in staff]
     named.append(Named(person, Role.PATIENT))
     # Family does not learn from a list who else belongs to the family.
     if unit.actor.role is not Role.RELATIVE:

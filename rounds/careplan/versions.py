@@ -12,8 +12,8 @@ from rounds.careplan.content import (
     hash_of,
     section_content,
 )
-from rounds.careplan.log import read_stored
-from rounds.careplan.model import CarePlan, PlanSection
+from rounds.careplan.log import read_all_stored
+from rounds.careplan.model import CarePlan
 from rounds.careplan.queries import sections_of
 from rounds.careplan.version_model import PlanVersion, Reason
 from rounds.careplan.version_queries import locked_plan, newest_version
@@ -45,9 +45,11 @@ async def present(session: AsyncSession, plan: str, shapes: Shapes) -> Present:
     """Return what a plan says now."""
     found, locks = {}, {}
     rows = 0
-    for section in await sections_of(session, plan):
-        if section.kind in shapes:
-            live = await _live(session, section, shapes)
+    sections = await sections_of(session, plan)
+    stored = await read_all_stored(session, [one for one in sections if one.kind in shapes])
+    for section in sections:
+        if section.id in stored:
+            live = Live(section.id, shapes[section.kind], stored[section.id])
             found[section.kind] = section_content(
                 shapes[section.kind], live.items, live.section.text
             )
@@ -86,10 +88,6 @@ async def keep_version(
 def broken(versions: Sequence[PlanVersion]) -> int | None:
     """Return the number of the first version that is not as it was made; see `first_broken`."""
     return first_broken([(_head(one), one.hash, one.content) for one in versions])
-
-
-async def _live(session: AsyncSession, section: PlanSection, shapes: Shapes) -> Live:
-    return Live(section.id, shapes[section.kind], await read_stored(session, section.id))
 
 
 def _made(

@@ -17,8 +17,14 @@ from rounds.people.queries import membership_of, patient_by_id
 
 async def relation_to(unit: Unit, patient: str, actor: Actor | None = None) -> Relation:
     """Return the tie between `actor` (the unit's own, if none is given) and a patient now."""
-    who = actor or unit.actor
-    return await tie_of(unit.session, patient, who.person, unit.now)
+    person = (actor or unit.actor).person
+    if unit.remembered is None:
+        return await tie_of(unit.session, patient, person, unit.now)
+    tie: Relation | None = unit.remembered.get(("tie", patient, person))
+    if tie is None:
+        tie = await tie_of(unit.session, patient, person, unit.now)
+        unit.remembered["tie", patient, person] = tie
+    return tie
 
 
 async def tie_of(

@@ -162,6 +162,12 @@ def is_out_of_space(fault: DBAPIError) -> bool:
     return "database or disk is full" in str(fault.orig)
 
 
+def is_collision(fault: DBAPIError) -> bool:
+    """Say whether PostgreSQL ended a transaction so that another could go on."""
+    # deadlock_detected, serialization_failure
+    return getattr(fault.orig, "sqlstate", None) in ("40P01", "40001")
+
+
 def is_locked(fault: DBAPIError) -> bool:
     """Say whether SQLite refused because another program writes."""
     return getattr(fault.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY

@@ -7,6 +7,7 @@
     ├── Conflict     collides with what somebody else did meanwhile
     ├── Gone         existed once and does not come back
     └── Unavailable  not now: overloaded, throttled, restarting
+        └── Collision    two transactions waited for each other, and the database ended this one
 
 A message is a whole sentence for a person, already translated or translatable, and never
 carries clinical words.
@@ -80,3 +81,7 @@ class Unavailable(Refusal):
         super().__init__(message, **details)
         self.retry_after = retry_after
         self.throttled = throttled
+
+
+class Collision(Unavailable):
+    """Nothing was done, as another transaction held what this one needed; it can be done again."""

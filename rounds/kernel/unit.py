@@ -13,14 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from rounds.kernel.actor import Actor
 from rounds.kernel.bus import Bus
 from rounds.kernel.clock import Clock
-from rounds.kernel.database import is_out_of_space
-from rounds.kernel.errors import Unavailable
+from rounds.kernel.database import is_collision, is_out_of_space
+from rounds.kernel.errors import Collision, Unavailable
 from rounds.kernel.logs import get_logger
 from rounds.kernel.straight import Straight
 from rounds.kernel.words import N_
 
 log = get_logger(__name__)
 
+AT_ONCE = N_("Somebody else did something at the same moment. Please try again.")
 FULL = N_("This could not be saved: the server has no room left. Nothing else is lost.")
 
 Deed = Callable[["Unit"], Awaitable[None]]
@@ -28,7 +29,10 @@ Result = TypeVar("Result")
 
 
 class Unit:
-    """What a rule works in: `session` for rows, `actor`, `now`, and `tell` for facts."""
+    """What a rule works in: `session` for rows, `actor`, `now`, and `tell` for facts.
+
+    `remembered` keeps what is read again and again for one page; None where a deed could change it.
+    """
 
     def __init__(self, session: AsyncSession, actor: Actor, now: datetime, request: str) -> None:
         """Belong to one deed of `actor` at `now`, known in the logs as `request`."""
@@ -39,6 +43,9 @@ class Unit:
         self.facts: list[Any] = []
         self.asked: set[str] = set()
         self.standing: list[Deed] = []
+        self.remembered: dict[Any, Any] | None = None
+        self.only_reads = False
+        self.noted: list[Deed] = []
 
     def tell(self, fact: Any) -> None:
         """Say that something happened; the roof's table knows who must hear it."""
@@ -50,6 +57,17 @@ class Unit:
         For what must stand when the deed itself does not: a denial's line, a counted try.
         """
         self.standing.append(deed)
+
+    async def note(self, deed: Deed) -> None:
+        """Do `deed` with this unit; where it only reads, afterwards in a transaction of its own.
+
+        For the line of the trail that somebody's record was read: it is there before anybody sees
+        what was read, and nobody who writes waits meanwhile.
+        """
+        if self.only_reads:
+            self.noted.append(deed)
+        else:
+            await deed(self)
 
 
 class Units:
@@ -93,11 +111,16 @@ class Units:
 
     @contextlib.asynccontextmanager
     async def reading(self, actor: Actor, request: str = "") -> AsyncIterator[Unit]:
-        """Open a transaction that only reads; nothing told in it is heard, nothing is kept."""
+        """Open a transaction that only reads; nothing told in it is heard, nothing is kept.
+
+        What was noted or is to stand is done after it.
+        """
         async with self._sessions() as session:
             unit = Unit(session, actor, self._clock.now(), request)
+            unit.only_reads = True
             try:
                 yield unit
+                unit.standing += unit.noted
             finally:
                 # Let go without a commit; what was loaded stays readable.
                 session.expunge_all()
@@ -121,6 +144,8 @@ class Units:
                 await session.connection(execution_options={"writes": True})
                 yield Unit(session, actor, self._clock.now(), request)
         except DBAPIError as fault:
+            if is_collision(fault):
+                raise Collision(AT_ONCE, retry_after=1) from fault
             if not is_out_of_space(fault):
                 raise
             log.error("database_full")

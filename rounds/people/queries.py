@@ -157,6 +157,18 @@ async def staff_member(session: AsyncSession, person: str) -> StaffMember | None
     return await session.get(StaffMember, person)
 
 
+async def staff_by_id(
+    session: AsyncSession, ids: Iterable[str]
+) -> dict[str, tuple[Person, StaffMember]]:
+    """Return those of these people who belong to the staff, by id."""
+    found = await session.execute(
+        select(Person, StaffMember)
+        .join(StaffMember, StaffMember.person_id == Person.id)
+        .where(Person.id.in_(list(ids)))
+    )
+    return {person.id: (person, member) for person, member in found}
+
+
 async def contact_points(session: AsyncSession, person: str) -> Sequence[ContactPoint]:
     """Return the addresses of a person that are in use, the oldest first."""
     found = await session.execute(

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from rounds.kernel.errors import Refusal
+from rounds.kernel.errors import Collision, Refusal
 from rounds.kernel.ids import new_id
 from rounds.kernel.logs import get_logger
 from rounds.web.client import client_address, networks
@@ -71,7 +71,7 @@ async def refuse_strange_origins(request: web.Request, handler: Handler) -> web.
 async def translate_refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn refusals and faults into answers that say what happened and what to do next."""
     try:
-        return await handler(request)
+        return await _handled(request, handler)
     except Refusal as refusal:
         return await answer(request, refusal)
     except web.HTTPException as told:
@@ -87,6 +87,17 @@ async def translate_refusals(request: web.Request, handler: Handler) -> web.Stre
     except Exception:  # noqa: BLE001 - the last line: a fault must not show its inside
         log.exception("request_failed", request=request[REQUEST_ID], method=request.method)
         return await answer_status(request, 500)
+
+
+async def _handled(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except Collision:
+        # Reading a page locks, too, what it notes in the trail; whoever reads need not know.
+        if request.method not in SAFE:
+            raise
+        log.info("reading_repeated", request=request[REQUEST_ID])
+        return await handler(request)
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -41,6 +41,7 @@ def actor(request: web.Request) -> Actor:
 async def writing(request: web.Request) -> AsyncIterator[Unit]:
     """Open a transaction for the actor of this request."""
     async with request.app[UNITS](actor(request), request[REQUEST_ID]) as unit:
+        _let_remember(request, unit)
         try:
             yield unit
         finally:
@@ -51,10 +52,17 @@ async def writing(request: web.Request) -> AsyncIterator[Unit]:
 async def reading(request: web.Request) -> AsyncIterator[Unit]:
     """Open a transaction that keeps nothing, for the actor of this request."""
     async with request.app[UNITS].reading(actor(request), request[REQUEST_ID]) as unit:
+        _let_remember(request, unit)
         try:
             yield unit
         finally:
             request[ASKED] |= unit.asked
+
+
+def _let_remember(request: web.Request, unit: Unit) -> None:
+    # Whoever asks for a page changes nothing, save the trail of what they read.
+    if request.method in ("GET", "HEAD"):
+        unit.remembered = {}
 
 
 def language(request: web.Request) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from rounds.careplan.kinds import SECTIONS
+from rounds.careplan.telling import SLOW
 from tests.making.house import House
 from tests.making.plan_pages import PlanCast, PlanPage, data, make_plan_cast, text
 
@@ -70,7 +71,8 @@ async def test_two_who_write_read_the_same(house: House) -> None:
 
 async def test_rows_that_come_while_a_page_opens_are_told_after_the_answer(house: House) -> None:
     _, one, other = await written(house)
-    for number in range(60):
+    # Fewer than a page that takes none at the moment is told before it has to open anew.
+    for number in range(SLOW - 8):
         one.write(GOAL, number, "a")
     sent = [one.line.send("update", {"section": "goals", "update": text(u)}) for u in one.send()]
     typing = asyncio.gather(*sent)
@@ -78,7 +80,7 @@ async def test_rows_that_come_while_a_page_opens_are_told_after_the_answer(house
         await other.open()
     answers = await typing
     await other.until(max(answer["ok"]["seq"] for answer in answers))
-    assert str(other.text(GOAL)) == "a" * 60
+    assert str(other.text(GOAL)) == "a" * (SLOW - 8)
 
 
 async def test_a_command_is_told_with_who_gave_it_and_done_once(house: House) -> None:

@@ -13,21 +13,14 @@ import pytest_asyncio
 from rounds.careplan.pages import OLD
 from rounds.kernel.ids import new_id
 from tests.making.clock import StoppedClock
-from tests.making.fixtures import light_passwords
+from tests.making.fixtures import light_passwords, on_postgresql
 from tests.making.ground import make_settings
 from tests.making.house import House, running
 from tests.making.people import Someone
 from tests.making.plan_pages import PlanCast, PlanPage, data, make_plan_cast, text
 from tests.making.waiting import eventually
 
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.parametrize(
-        "shared_kind",
-        [pytest.param("postgresql", marks=pytest.mark.postgresql)],
-        scope="module",
-    ),
-]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), on_postgresql]
 
 GOAL = "t:g1.text"
 LETTERS = 40

@@ -49,6 +49,11 @@ on_both = pytest.mark.parametrize(
 )
 """Marks a module whose shared fixtures come once on each kind of database."""
 
+on_postgresql = pytest.mark.parametrize(
+    "shared_kind", [pytest.param("postgresql", marks=pytest.mark.postgresql)], scope="module"
+)
+"""Marks a module about what only PostgreSQL does."""
+
 
 def light_passwords() -> Passwords:
     """The hashing of the product at a thousandth of its cost; its own tests use the whole."""

@@ -1,11 +1,14 @@
 """What the pages about a plan in time have in common: whose plan it is, and the frame around it."""
 
+import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
 
+from rounds.careplan.beginning import is_begun
 from rounds.careplan.looking import Plan
 from rounds.careplan.section_words import Translate
 from rounds.consent.access import Thing, require
@@ -18,7 +21,7 @@ from rounds.people.model import Clinic, Person
 from rounds.people.queries import record_of
 from rounds.web.keys import PAGES
 from rounds.web.people import person_values
-from rounds.web.request import actor, id_in, language
+from rounds.web.request import actor, id_in, language, reading, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,18 @@ async def framed(request: web.Request, unit: Unit) -> Frame:
         raise NotFound("There is nothing here for you.")
     values = {"clinic": clinic_card(clinic), "me": person_values(request, me)}
     return Frame(whose, "/my/plan", values)
+
+
+@contextlib.asynccontextmanager
+async def looking(request: web.Request, patient: str) -> AsyncIterator[Unit]:
+    """Open a transaction in which a plan is looked at; it writes only where one has to begin.
+
+    Whoever looks keeps nobody who writes waiting.
+    """
+    async with reading(request) as unit:
+        begun = await is_begun(unit, patient)
+    async with (reading if begun else writing)(request) as unit:
+        yield unit
 
 
 async def whose(request: web.Request, unit: Unit) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from rounds.audit import trail
 from rounds.careplan.opening import deeds_in
 from rounds.careplan.page_values import outbox_secret, plan_values
 from rounds.careplan.showing import Shown, show_plan
+from rounds.careplan.views.framing import looking
 from rounds.consent.actions import Action
 from rounds.kernel.errors import NotFound
 from rounds.people.card import clinic_card
@@ -18,15 +19,16 @@ from rounds.people.queries import related_person
 from rounds.web.doors import Door
 from rounds.web.keys import PAGES, SETTINGS, SIGNER
 from rounds.web.people import person_values
-from rounds.web.request import actor, id_in, language, page, writing
+from rounds.web.request import actor, id_in, language, page, reading
 
 
 async def plan(request: web.Request) -> web.Response:
     """Show the plan to the care team."""
     if not actor(request).is_staff:
         raise web.HTTPFound("/?" + urlencode({"next": request.path_qs}))
-    async with writing(request) as unit:
-        shown = await show_plan(unit, id_in(request, "patient"))
+    patient = id_in(request, "patient")
+    async with looking(request, patient) as unit:
+        shown = await show_plan(unit, patient)
         deeds = await deeds_in(unit, shown.patient)
         frame = await staff_frame(unit, request.app[PAGES], language(request))
         await trail.record_reading(
@@ -48,13 +50,15 @@ async def my_plan(request: web.Request) -> web.Response:
     who = actor(request)
     if not who.is_at_home:
         raise web.HTTPFound("/my/sign-in?" + urlencode({"next": request.path}))
-    async with writing(request) as unit:
+    async with reading(request) as unit:
         clinic = await unit.session.get(Clinic, who.clinic) if who.clinic else None
         me = await unit.session.get(Person, who.person) if who.person else None
         if clinic is None or me is None:
             raise NotFound("There is nothing here for you.")
         related = await related_person(unit.session, me.id)
-        shown = await show_plan(unit, related.patient_id if related else me.id)
+    patient = related.patient_id if related else me.id
+    async with looking(request, patient) as unit:
+        shown = await show_plan(unit, patient)
         await trail.record_reading(
             unit, Action.PLAN_OPEN, "plan", shown.opened.plan.id, shown.person.id
         )

@@ -29,7 +29,7 @@ from rounds.people.roles import relationship_label, role_label
 from rounds.visits.model import Visit, VisitState
 from rounds.web.doors import Door
 from rounds.web.keys import PAGES
-from rounds.web.request import language, page, writing
+from rounds.web.request import language, page, reading
 
 MISSED_AFTER = timedelta(minutes=30)
 OVER = (VisitState.FINISHED, VisitState.CANCELLED)
@@ -46,7 +46,7 @@ SCOPE_WORDS = {
 async def chart(request: web.Request) -> web.Response:
     """Show the chart."""
     staff_only(request)
-    async with writing(request) as unit:
+    async with reading(request) as unit:
         found = await read_chart(unit, known(request, "patient"))
         frame = await staff_frame(unit, request.app[PAGES], language(request))
     zone = ZoneInfo(found.clinic.time_zone)
