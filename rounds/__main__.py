@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from rounds import __version__
+from rounds.commands.measures import add_measures
 from rounds.kernel.config import MOST_MEDIA_PROCESSES, Settings
 from rounds.kernel.errors import Refusal
 from rounds.media.sfu.process import MediaProcess
@@ -110,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_audit(commands)
     _add_admin(commands)
+    add_measures(commands, _command)
     _add_bench(commands)
     return parser
 

@@ -7,7 +7,7 @@ from rounds.__main__ import main
 
 COMMANDS = [
     "serve", "demo", "migrate", "doctor", "links", "admin", "backup", "restore", "retention",
-    "audit", "bench",
+    "audit", "measures", "bench",
 ]  # fmt: skip
 
 
@@ -50,6 +50,8 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         ["restore"],
         ["retention"],
         ["retention", "--run", "--dry-run"],
+        ["measures"],
+        ["measures", "score"],
         ["bench"],
         ["bench", "media", "--processes", "many"],
         ["bench", "media", "--processes", "0"],

@@ -1,0 +1,1 @@
+"""Questionnaires as data, and the exact arithmetic that turns answers into scores."""
