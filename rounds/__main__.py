@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from rounds import __version__
+from rounds.commands.rules import add_rules
 from rounds.kernel.config import MOST_MEDIA_PROCESSES, Settings
 from rounds.kernel.errors import Refusal
 from rounds.media.sfu.process import MediaProcess
@@ -111,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_audit(commands)
     _add_admin(commands)
     _add_bench(commands)
+    add_rules(commands, EPILOG)
     return parser
 
 

@@ -7,7 +7,7 @@ from rounds.__main__ import main
 
 COMMANDS = [
     "serve", "demo", "migrate", "doctor", "links", "admin", "backup", "restore", "retention",
-    "audit", "bench",
+    "audit", "bench", "rules",
 ]  # fmt: skip
 
 
@@ -51,6 +51,8 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         ["retention"],
         ["retention", "--run", "--dry-run"],
         ["bench"],
+        ["rules"],
+        ["rules", "evaluate"],
         ["bench", "media", "--processes", "many"],
         ["bench", "media", "--processes", "0"],
         ["bench", "media", "--seconds", "-1"],
