@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from rounds import __version__
 from rounds.commands.measures import add_measures
+from rounds.commands.rules import add_rules
 from rounds.kernel.config import MOST_MEDIA_PROCESSES, Settings
 from rounds.kernel.errors import Refusal
 from rounds.media.sfu.process import MediaProcess
@@ -113,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_admin(commands)
     add_measures(commands, _command)
     _add_bench(commands)
+    add_rules(commands, EPILOG)
     return parser
 
 

@@ -7,7 +7,7 @@ from rounds.__main__ import main
 
 COMMANDS = [
     "serve", "demo", "migrate", "doctor", "links", "admin", "backup", "restore", "retention",
-    "audit", "measures", "bench",
+    "audit", "measures", "bench", "rules",
 ]  # fmt: skip
 
 
@@ -53,6 +53,8 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         ["measures"],
         ["measures", "score"],
         ["bench"],
+        ["rules"],
+        ["rules", "evaluate"],
         ["bench", "media", "--processes", "many"],
         ["bench", "media", "--processes", "0"],
         ["bench", "media", "--seconds", "-1"],

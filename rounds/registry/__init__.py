@@ -1,0 +1,1 @@
+"""Which patient of a caseload needs what next: rules over one episode, on one day."""
