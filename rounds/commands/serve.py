@@ -16,7 +16,7 @@ from rounds.commands.media import named_ports, udp_fault
 from rounds.kernel import logs
 from rounds.kernel.config import Settings
 from rounds.kernel.errors import Unavailable
-from rounds.kernel.garbage import spare_what_stays
+from rounds.kernel.interpreter import settle_to_serve
 from rounds.media.sfu.process import MediaProcess
 from rounds.resources import Foundation, lay_foundation
 from rounds.web.keys import MEDIA, TASKS
@@ -100,7 +100,7 @@ async def _run(settings: Settings, foundation: Foundation, media: Sequence[Media
         taken = f"Media cannot use {named_ports(settings.media_udp_ports)}."
         raise _no_port(taken, "ROUNDS_MEDIA_PORT") from None
     told = _listen(app)
-    spare_what_stays()
+    settle_to_serve()
     # Only now: whoever reads this may tell us something at once.
     print(f"rounds is at {settings.origin}", flush=True)
     await told.wait()
