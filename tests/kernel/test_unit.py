@@ -203,3 +203,39 @@ async def test_writers_wait_for_no_reader_and_readers_for_no_writer(earth: Found
             assert "unseen yet" not in await names(earth)
         assert "unseen yet" in await names(earth)
     assert "seen" in before
+
+
+async def test_what_is_noted_while_reading_stands_afterwards_and_not_for_a_refusal(
+    earth: Foundation,
+) -> None:
+    clinic = await make_clinic(earth.units, "read")
+    order: list[str] = []
+
+    async def read(refuse: bool) -> None:
+        async with earth.units.reading(SYSTEM) as unit:
+
+            async def note(own: Unit) -> None:
+                order.append("noted")
+                assert own is not unit
+                await rename(own, clinic, "noted")
+
+            await unit.note(note)
+            order.append("read")
+            if refuse:
+                raise Conflict("No.")
+
+    with pytest.raises(Conflict):
+        await read(refuse=True)
+    assert order == ["read"]
+    await read(refuse=False)
+    assert order == ["read", "read", "noted"]
+    assert "noted" in await names(earth)
+
+
+async def test_what_is_noted_while_writing_stands_or_falls_with_it(earth: Foundation) -> None:
+    clinic = await make_clinic(earth.units, "kept")
+    with pytest.raises(Conflict):  # noqa: PT012 - the deed
+        async with earth.units(SYSTEM) as unit:
+            await unit.note(lambda own: rename(own, clinic, "lost"))
+            raise Conflict("No.")
+    assert "lost" not in await names(earth)
