@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rounds.kernel.broken import BrokenFile
 from rounds.kernel.config import Settings
 from rounds.kernel.errors import Invalid, NotFound
 
@@ -40,7 +41,7 @@ def evaluate_file(path: Path, as_json: bool) -> None:
     # Here and not above, which keeps --help quick.
     from rounds.registry.cases import read_cases  # noqa: PLC0415
     from rounds.registry.evaluating import evaluate  # noqa: PLC0415
-    from rounds.registry.placed import MOST_BYTES, BrokenFile  # noqa: PLC0415
+    from rounds.registry.placed import MOST_BYTES  # noqa: PLC0415
 
     try:
         with path.open("rb") as file:

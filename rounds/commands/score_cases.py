@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from rounds.kernel.broken import BrokenFile, shown
 from rounds.kernel.errors import Invalid, NotFound
-from rounds.measures.broken import BrokenFile, shown
 from rounds.measures.cases import (
     MOST_BYTES,
     Results,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from rounds.measures.broken import Broken
+from rounds.kernel.broken import Broken
 from rounds.measures.instrument import AnswerList, Instrument, Item
 
 LONGEST_TEXT = 2000

@@ -7,11 +7,11 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, ValidationError
 
-from rounds.measures.broken import Broken, Path
+from rounds.kernel.broken import Broken, Path
+from rounds.kernel.located import read_json
 from rounds.measures.change import Change, change, scale_of, scale_of_values
 from rounds.measures.instrument import Instrument
 from rounds.measures.instrument_files import shipped
-from rounds.measures.located import read_json
 from rounds.measures.provenance import Shape
 from rounds.measures.restricted import Restricted, Sum, restricted, score_values
 from rounds.measures.scoring import Score, score

@@ -6,7 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Literal
 
-from rounds.measures.broken import Broken
+from rounds.kernel.broken import Broken
 from rounds.measures.instrument import Changing, Instrument
 from rounds.measures.restricted import Restricted
 from rounds.measures.rounding import Number, half_up

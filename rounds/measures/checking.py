@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
 
+from rounds.kernel.broken import Broken, Path
 from rounds.measures.answers import Answer, lowest_and_highest
-from rounds.measures.broken import Broken, Path
 from rounds.measures.evaluating import Unfit
 from rounds.measures.formula import LISTS, Formula
 from rounds.measures.instrument import AnswerList, Instrument

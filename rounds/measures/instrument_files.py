@@ -10,10 +10,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from rounds.measures.broken import Broken, BrokenFile
+from rounds.kernel.broken import Broken, BrokenFile
+from rounds.kernel.located import read_json
 from rounds.measures.checking import check
 from rounds.measures.instrument import Instrument
-from rounds.measures.located import read_json
 
 FOLDER = Path(__file__).with_name("instruments")
 NONCOMMERCIAL = FOLDER / "noncommercial"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rounds.measures.broken import Broken
+from rounds.kernel.broken import Broken
 
 CHOICES: Mapping[str, frozenset[str]] = {
     # FHIR R4 administrative-gender.

@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
-from rounds.measures.broken import Broken
+from rounds.kernel.broken import Broken
+from rounds.kernel.located import read_json
 from rounds.measures.instrument import Id, Name
-from rounds.measures.located import read_json
 from rounds.measures.person import read_context
 from rounds.measures.provenance import Shape, Text
 

@@ -128,7 +128,7 @@ def test_a_rule_that_cannot_be_assessed_is_named_and_the_others_answer(say: Say)
 @pytest.mark.parametrize(
     ("told", "line", "reason"),
     [
-        (b"", 1, "Expecting value"),
+        (b"", 1, "a value is missing"),
         (b"\xff", 1, "UTF-8"),
         (b"\n\n[]", 3, "object"),
         (b"{}", 1, "vectors is missing"),

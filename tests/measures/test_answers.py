@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rounds.measures.broken import Broken
+from rounds.kernel.broken import Broken
 from rounds.measures.instrument_files import shipped
 from rounds.measures.scoring import score
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rounds.measures.broken import Broken
+from rounds.kernel.broken import Broken
 from rounds.measures.change import NOTHING, Course, change, scale_of, scale_of_values
 from rounds.measures.instrument_files import shipped
 from rounds.measures.restricted import restricted

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rounds.measures.broken import BrokenFile
+from rounds.kernel.broken import BrokenFile
 from rounds.measures.instrument_files import (
     FOLDER,
     MOST_BYTES,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rounds.measures.broken import Broken, BrokenFile
+from rounds.kernel.broken import Broken, BrokenFile
 from rounds.measures.restricted import FILE, read_restricted, restricted, score_values
 
 

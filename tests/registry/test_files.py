@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from rounds.kernel.broken import BrokenFile
 from rounds.registry.collecting import collect
-from rounds.registry.placed import BrokenFile
 from rounds.registry.review import read_review
 from rounds.registry.rules import FILE, read_rules, shipped
 from rounds.registry.variables import read_variables
@@ -30,26 +30,27 @@ def without(name: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("raw", "line", "reason"),
     [
-        (b"", 1, "Expecting value"),
+        (b"", 1, "a value is missing"),
         (b"[]", 1, "object"),
         (b"{}", 1, "missing"),
         (b'{"schema": "rounds-rules/1",\n"rules": 7}', 2, "list"),
         (b'{"schema": "rounds-rules/1",\n"rules": []}', 2, "no rule"),
-        (b'{"schema": "rounds-rules/1",\n"rules": [,]}', 2, "Expecting value"),
+        (b'{"schema": "rounds-rules/1",\n"rules": [,]}', 2, "a value is missing"),
         (b'{"schema": "rounds-rules/1",\n"rules": [7]}', 2, "object"),
         (b'{"schema": "rounds-rules/1"\n"rules": []}', 2, "comma"),
         (b'{"schema": "rounds-rules/1",\n"rules" []}', 2, "colon"),
-        (b'{"schema": "rounds-rules/1",\n}', 2, "quotes"),
+        (b'{"schema": "rounds-rules/1",\n}', 2, "quotation marks"),
         (b'{"schema": "rounds-rules/1",\n"schema": "x"}', 2, "twice"),
         (b'{"schema":\n\n"\xff"}', 3, "UTF-8"),
         (b'{"schema":\n"a\nb"}', 2, "control"),
         (b'{"schema":\n"\\ud800"}', 2, "character"),
-        (b'{"schema":\nNaN}', 2, "no number"),
-        (b'{"schema":\n-Infinity}', 2, "no number"),
-        (b'{"schema":\n1e999}', 2, "too large"),
-        (b'{"schema":\n' + b"9" * 5000 + b"}", 2, "too large"),
-        (b"\n" + b"[" * 100_000, 2, "deeper"),
-        (b'{"a":' * 100_000, 1, "deeper"),
+        (b'{"schema":\nNaN}', 2, "a value is missing"),
+        (b'{"schema":\n-Infinity}', 2, "a value is missing"),
+        (b'{"schema":\n1e999}', 2, "power of ten"),
+        (b'{"schema":\n1000001}', 2, "too large"),
+        (b'{"schema":\n' + b"9" * 5000 + b"}", 2, "too long"),
+        (b"\n" + b"[" * 100_000, 2, "too deeply"),
+        (b'{"a":' * 100_000, 1, "too deeply"),
         (b" " * 1_000_001, 1, "larger"),
         (file_of(GOOD) + b"\n7", 5, "behind"),
         (file_of(GOOD, schema="rounds-rules/2"), 1, "schema"),

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from rounds.kernel.broken import BrokenFile
 from rounds.registry.dry_run import Difference, dry_run
-from rounds.registry.placed import BrokenFile
 from rounds.registry.rules import RuleSet, shipped
 from rounds.registry.thresholds import read_thresholds
 from tests.registry.given import QUIET, fired

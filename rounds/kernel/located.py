@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from rounds.measures.broken import Broken, BrokenFile, Path, place
+from rounds.kernel.broken import Broken, BrokenFile, Path, place
 
 MOST_DEEP = 12
 """How far lists and objects may be nested; instruments need 7."""
