@@ -53,7 +53,8 @@ export class Summary {
     this.#form = new SummaryForm(form, () => this.#changed());
     this.#plan = new IntoPlan(form, () => this.refresh());
     const { signal } = this.#listening;
-    this.#form.write(this.#base);
+    const early = this.#form.typed();
+    this.#form.write({ ...this.#base, ...early });
     form.addEventListener("input", () => this.#changed(), { signal });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -71,7 +72,8 @@ export class Summary {
     this.#press("[data-mine]", () => this.#settle("mine"));
     this.#press("[data-theirs]", () => this.#settle("theirs"));
     this.#show();
-    this.#restore();
+    this.#restore(early);
+    if (this.#unsaved) this.#changed();
   }
 
   stop = () => {
@@ -260,14 +262,14 @@ export class Summary {
     else sessionStorage.removeItem(key);
   }
 
-  #restore() {
+  /** @param {Partial<Written>} early typed since, which counts */
+  #restore(early) {
     const kept = sessionStorage.getItem(`rounds.summary.${this.#visit}`);
     if (kept === null) return;
     const { written: mine, base, revision } = JSON.parse(kept);
-    this.#form.write(mine);
+    this.#form.write({ ...mine, ...early });
     this.#base = base;
     this.#told.revision = revision;
-    void this.save();
   }
 
   /** @param {number} milliseconds */

@@ -34,6 +34,11 @@ export class SummaryForm {
     };
   }
 
+  /** @returns {Partial<Written>} what stands in the fields before anything was written there: a page is typed in before its scripts run */
+  typed() {
+    return Object.fromEntries(Object.entries(this.read()).filter(([, value]) => value !== "" && value !== false));
+  }
+
   /** Writes only what is another one, so that a cursor stays where it is. @param {Written} values */
   write({ nothing, ...texts }) {
     for (const [name, text] of Object.entries(texts)) {

@@ -1,12 +1,16 @@
 """A visit ends by the keyboard: decided, published, read on the same phone, and gone in a week."""
 
+import asyncio
+import re
+
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.browser.keys import Keyboard
 from tests.browser.person import DESK, PHONE, SENSES
 from tests.browser.states import check_in
 from tests.browser.ways import in_sight
+from tests.making.ended import end_visit
 from tests.making.house import House
 from tests.making.visits import MadeVisit, make_visit
 
@@ -102,3 +106,32 @@ async def test_from_the_end_to_the_last_day(house: House, chromium: Browser) -> 
     await expect(phone.get_by_text(WORDS)).to_have_count(0)
     await phone.context.close()
     await gp.context.close()
+
+
+async def test_what_is_typed_before_the_scripts_run_is_kept(
+    house: House, chromium: Browser
+) -> None:
+    visit = await make_visit(house.units, relatives=0)
+    await end_visit(house.units, visit)
+    signed_in = await house.signed_in(visit.gp)
+    context = await chromium.new_context(base_url=house.address, viewport=DESK)
+    await context.add_cookies(
+        [{"name": one.key, "value": one.value, "url": house.address} for one in signed_in.jar]
+    )
+    page, arrives = await context.new_page(), asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        await arrives.wait()
+        await route.continue_()
+
+    await page.route(re.compile(r"/visits/summary\.\S*js"), slowly)
+    await page.goto(f"/visits/{visit.id}/summary", wait_until="commit")
+    words = page.locator("[name=agreed]")
+    await words.fill(WORDS)
+    assert await page.locator("[data-summary-state]").inner_text() == ""  # nothing runs yet
+    arrives.set()
+    await expect(page.locator("[data-summary-state]")).to_have_text("Saved")
+    await expect(words).to_have_value(WORDS)
+    await page.reload()
+    await expect(words).to_have_value(WORDS)
+    await context.close()
