@@ -1,11 +1,13 @@
 """Walks past the pages that stand still: of the office, the clinic, and people at home."""
 
 import re
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 from playwright.async_api import Page
 
+from tests.browser.patience import PATIENCE_MS
 from tests.browser.ways import Links, NewPage, in_sight, person_url
 
 Steps = AsyncIterator[tuple[str, Page]]
@@ -109,7 +111,8 @@ async def come_home(page: Page, links: Links) -> None:
 
 async def newest_code(page: Page, start: str, before: set[str]) -> str:
     """The sign-in code of a message that was not there `before`: numbers come in others as well."""
-    for _ in range(100):
+    until = time.monotonic() + PATIENCE_MS / 1000
+    while time.monotonic() < until:
         for message in await messages(page, start):
             words = "".join(piece["text"] for piece in message["pieces"])
             if message["id"] not in before and (found := re.search(r"\b\d{6}\b", words)):
