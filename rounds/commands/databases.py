@@ -1,6 +1,5 @@
 """Looks at the database itself: its clock, how durable a commit is, who we are to it."""
 
-import ipaddress
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +7,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rounds.kernel.addresses import is_local
 from rounds.kernel.database import is_sqlite
 from rounds.kernel.finding import Finding
 from rounds.resources import Foundation
@@ -92,9 +92,4 @@ def _way(url: str) -> list[Finding]:
 
 
 def _is_near(host: str) -> bool:
-    if not host or host.startswith("/") or host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return not host or host.startswith("/") or is_local(host)

@@ -18,10 +18,11 @@ from rounds.commands.media import look_at_media
 from rounds.commands.reach import look_at_reach
 from rounds.commands.secret_files import look_at_secret_file
 from rounds.kernel.actor import SYSTEM
+from rounds.kernel.addresses import is_local
 from rounds.kernel.config import Settings
 from rounds.kernel.finding import Finding as Finding
 from rounds.migrations.runner import current, newest
-from rounds.notices.credentials import is_local, read_secret
+from rounds.notices.credentials import read_secret
 from rounds.notices.gateway import is_safe
 from rounds.notices.push import KEY_FILE
 from rounds.people.queries import clinics
@@ -88,7 +89,7 @@ def _reach(settings: Settings) -> Iterator[Finding]:
         )
     if settings.public_url.startswith("http://"):
         host = urlsplit(settings.public_url).hostname or ""
-        if not (host == "localhost" or _is_loopback(host)):
+        if not (is_local(host)):
             yield Finding(
                 True,
                 f"ROUNDS_PUBLIC_URL={settings.public_url} is not HTTPS.",
@@ -255,10 +256,3 @@ def _interpreter() -> Iterator[Finding]:
             f"The system gives media only {granted // 1024} KiB to receive into.",
             "Run: sysctl -w net.core.rmem_max=4194304 net.core.wmem_max=4194304",
         )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Iterator
 
 from rounds.commands.secret_files import look_at_secret_file, look_for_double_use
-from rounds.kernel.addresses import local_addresses
+from rounds.kernel.addresses import is_local, local_addresses
 from rounds.kernel.config import Settings
 from rounds.kernel.finding import Finding
 from rounds.media.relay import SHORTEST_SECRET, RelayAddress, read_addresses
@@ -157,16 +157,9 @@ def _ways(addresses: tuple[RelayAddress, ...]) -> Iterator[Finding]:
             "Add turn:HOST:3478?transport=tcp to ROUNDS_TURN_URLS.",
         )
     for host in sorted({address.host for address in addresses}):
-        if host == "localhost" or _is_loopback(host):
+        if is_local(host):
             yield Finding(
                 False,
                 f"The relay's address {host} means each browser's own machine.",
                 "Write the name that browsers reach the relay by.",
             )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -1,6 +1,7 @@
-"""The addresses this machine has in its networks."""
+"""The addresses this machine has in its networks, and which hosts are this machine."""
 
 import ipaddress
+from functools import lru_cache
 
 import ifaddr
 
@@ -24,3 +25,14 @@ def local_addresses(with_loopback: bool = False) -> tuple[str, ...]:
     if with_loopback or not found:
         found += loopback
     return tuple(sorted(dict.fromkeys(found), key=lambda text: ":" in text))
+
+
+@lru_cache  # asked for with every request
+def is_local(host: str) -> bool:
+    """Say whether a host is this machine, by its name or address alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

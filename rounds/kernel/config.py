@@ -1,17 +1,15 @@
 """Settings from the environment; the only reader of it."""
 
-import ipaddress
 import os
 import secrets
 from datetime import timedelta
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from rounds.kernel.addresses import local_addresses
+from rounds.kernel.addresses import is_local, local_addresses
 from rounds.kernel.cores import cores
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -192,7 +190,7 @@ class Settings(BaseSettings):
     @property
     def listens_on_loopback(self) -> bool:
         """Say whether only this machine can reach us."""
-        return _is_loopback(self.host)
+        return is_local(self.host)
 
     @property
     def database_url(self) -> str:
@@ -261,13 +259,3 @@ class Settings(BaseSettings):
         with os.fdopen(handle, "wb") as file:
             file.write(secrets.token_bytes(32))
         return path.read_bytes()
-
-
-@lru_cache  # asked for with every request
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -10,9 +10,10 @@ from email.utils import format_datetime
 
 import aiosmtplib
 
+from rounds.kernel.addresses import is_local
 from rounds.kernel.clock import Clock
 from rounds.kernel.config import Settings
-from rounds.notices.credentials import is_local, read_secret
+from rounds.notices.credentials import read_secret
 from rounds.notices.parcel import (
     NOT_NOW,
     NOT_SIGNED_IN,

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from rounds.notices.credentials import is_local
+from rounds.kernel.addresses import is_local
 from rounds.notices.parcel import (
     NOT_NOW,
     NOT_SIGNED_IN,

@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from py_vapid import Vapid02
 
+from rounds.kernel.addresses import is_local
 from rounds.kernel.clock import Clock
 from rounds.kernel.config import Settings
-from rounds.notices.credentials import is_local
 from rounds.notices.gateway import is_safe, judge, post
 from rounds.notices.parcel import NO_BROWSER, NOT_TAKEN, Browser, Parcel, Undelivered
 
