@@ -7,9 +7,10 @@ from itertools import takewhile
 
 from rounds.audit import trail
 from rounds.careplan.coalescing import Coalescing, Unlike
-from rounds.careplan.log import note_archived, read_entries, read_stored, replace_entries
+from rounds.careplan.log import note_archived, replace_entries
 from rounds.careplan.model import PlanSection
 from rounds.careplan.queries import oldest_snapshot, sections_to_archive
+from rounds.careplan.stored import read_entries, read_stored
 from rounds.kernel.actor import SYSTEM
 from rounds.kernel.ids import new_id
 from rounds.kernel.logs import get_logger

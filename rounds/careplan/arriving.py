@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from rounds.audit import trail
 from rounds.careplan.kinds import SECTIONS, SHAPES
-from rounds.careplan.log import read_stored
 from rounds.careplan.model import PlanPending, PlanSection
 from rounds.careplan.opening import Opened, may_open, open_plan
 from rounds.careplan.origins import Source
@@ -17,6 +16,7 @@ from rounds.careplan.pending import leave_edit
 from rounds.careplan.queries import newest_arrival
 from rounds.careplan.ranks import rank_after
 from rounds.careplan.rights import Right, check_command
+from rounds.careplan.stored import read_stored
 from rounds.careplan.version_queries import locked_plan
 from rounds.consent.actions import Action
 from rounds.kernel.errors import Conflict, Forbidden

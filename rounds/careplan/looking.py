@@ -12,9 +12,9 @@ from rounds.careplan.closed import Closed, closed_in
 from rounds.careplan.content import SectionContent, only, read
 from rounds.careplan.history import Event, history, origin_named
 from rounds.careplan.kinds import SECTIONS, SHAPES
-from rounds.careplan.log import read_entries
 from rounds.careplan.opening import Opened, open_plan
 from rounds.careplan.origins import Came, follow
+from rounds.careplan.stored import read_entries
 from rounds.careplan.version_model import PlanSignature, PlanVersion, Reason
 from rounds.careplan.version_queries import newest_signed, signatures_of, versions_of
 from rounds.careplan.versions import broken, present

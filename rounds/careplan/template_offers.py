@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from rounds.careplan.fields import fields_of
 from rounds.careplan.kinds import COMMENT, SECTIONS, SHAPES
-from rounds.careplan.log import read_stored
 from rounds.careplan.opening import Opened
 from rounds.careplan.ranks import rank_after
 from rounds.careplan.rights import Right, check_command
+from rounds.careplan.stored import read_stored
 from rounds.careplan.template_content import PROMPTED, Entry, item_of
 from rounds.careplan.template_queries import items_coming
 from rounds.careplan.template_versions import InUse

@@ -12,9 +12,9 @@ from rounds.careplan.content import (
     hash_of,
     section_content,
 )
-from rounds.careplan.log import read_all_stored
 from rounds.careplan.model import CarePlan
 from rounds.careplan.queries import sections_of
+from rounds.careplan.stored import read_all_stored
 from rounds.careplan.version_model import PlanVersion, Reason
 from rounds.careplan.version_queries import locked_plan, newest_version
 from rounds.kernel.database import AsyncSession

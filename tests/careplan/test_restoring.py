@@ -8,10 +8,10 @@ from rounds.careplan.bringing_back import decide_return, look_at_return, may_sti
 from rounds.careplan.content import SectionContent, section_content
 from rounds.careplan.history import history
 from rounds.careplan.kinds import SHAPES
-from rounds.careplan.log import read_entries
 from rounds.careplan.narrowing import lower
 from rounds.careplan.restoring import restore
 from rounds.careplan.rights import Right
+from rounds.careplan.stored import read_entries
 from rounds.careplan.version_model import Reason
 from rounds.careplan.versions import keep_version, present
 from rounds.kernel.actor import SYSTEM

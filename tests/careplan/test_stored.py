@@ -3,8 +3,9 @@
 import pytest
 
 from rounds.careplan.beginning import plan_of
-from rounds.careplan.log import PlanLog, read_all_stored, read_stored
+from rounds.careplan.log import PlanLog
 from rounds.careplan.queries import sections_of
+from rounds.careplan.stored import read_all_stored, read_stored
 from rounds.kernel.actor import SYSTEM, Role
 from rounds.people.model import Patient
 from rounds.resources import Foundation

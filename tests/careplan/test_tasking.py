@@ -10,10 +10,10 @@ from sqlalchemy import select
 from rounds.careplan.arriving import STEPS
 from rounds.careplan.carrying import Carrier
 from rounds.careplan.kinds import SHAPES
-from rounds.careplan.log import read_stored
 from rounds.careplan.model import PlanPending
 from rounds.careplan.narrowing import lower
 from rounds.careplan.rights import Right
+from rounds.careplan.stored import read_stored
 from rounds.consent.model import Scope, Section
 from rounds.kernel.actor import SYSTEM
 from rounds.sync.live import Live

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from rounds.careplan.carrying import Carrier
 from rounds.careplan.kinds import COMMENT, SHAPES
-from rounds.careplan.log import read_stored
 from rounds.careplan.model import PlanPending
 from rounds.careplan.opening import open_plan
+from rounds.careplan.stored import read_stored
 from rounds.careplan.template_content import PROMPTED, Template, item_of
 from rounds.careplan.template_files import shipped
 from rounds.careplan.template_using import put_away, use_template, uses_of

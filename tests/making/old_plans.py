@@ -7,12 +7,12 @@ from sqlalchemy import delete, func, select
 from rounds.careplan.archiving import OLD
 from rounds.careplan.content import read
 from rounds.careplan.kinds import SHAPES
-from rounds.careplan.log import read_entries
 from rounds.careplan.looking import look_back
 from rounds.careplan.model import PlanSection, PlanSnapshot
 from rounds.careplan.restoring import restore
 from rounds.careplan.sentences import sentence
 from rounds.careplan.signing import name
+from rounds.careplan.stored import read_entries
 from rounds.careplan.version_model import PlanVersion
 from rounds.careplan.version_queries import versions_of
 from rounds.careplan.versions import present

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from rounds.careplan.arriving import STEPS, item_of
 from rounds.careplan.events import PlanEditDecided
 from rounds.careplan.kinds import SHAPES
-from rounds.careplan.log import read_stored
 from rounds.careplan.model import CarePlan, PlanPending, PlanSection
+from rounds.careplan.stored import read_stored
 from rounds.consent.model import Section
 from rounds.kernel.actor import SYSTEM, Role
 from rounds.kernel.ids import new_id
